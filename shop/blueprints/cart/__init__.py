@@ -1,0 +1,1 @@
+"""Shopper face: cart, checkout, order pages."""

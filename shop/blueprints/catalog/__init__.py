@@ -1,0 +1,1 @@
+"""Shopper face: hall home, browse, search, product, maker."""

@@ -1,0 +1,1 @@
+"""Public pages: local return, rules, health, language."""

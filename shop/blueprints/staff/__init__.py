@@ -1,0 +1,1 @@
+"""Staff face: the back office of the centre."""

@@ -1,0 +1,1 @@
+"""Vendor face: a local organisation works on its own listings, stock, orders and money."""

@@ -1,0 +1,1 @@
+"""What providers call: no CSRF token, a signature instead."""

@@ -1,0 +1,1 @@
+"""The hall: registers and another till's past sales."""

@@ -1,0 +1,1 @@
+"""Local return: won returned by month, organisation type and dong; the money trail; open data. Reads only."""

@@ -1,0 +1,1 @@
+"""Orders: placing, vendor orders, fulfilment, claims. Lines are frozen copies: nothing of a sale is recomputed on read."""

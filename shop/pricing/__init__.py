@@ -1,0 +1,1 @@
+"""Pricing: tax, delivery rules and discounts as pure functions from lines to a priced basket. No session, no Flask."""

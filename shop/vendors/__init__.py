@@ -1,0 +1,1 @@
+"""Vendors: local organisations, their teams, certifications, bank details and commission agreements."""
