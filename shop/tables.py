@@ -3,6 +3,7 @@
 from shop.carts import models as carts
 from shop.catalog import models as catalog
 from shop.hall import models as hall
+from shop.jobs import models as jobs
 from shop.ledger import models as ledger
 from shop.messages import models as messages
 from shop.orders import models as orders
@@ -13,4 +14,4 @@ from shop.settlements import models as settlements
 from shop.stock import models as stock
 from shop.vendors import models as vendors
 
-__all__ = ["carts", "catalog", "hall", "ledger", "messages", "orders", "payments", "people", "reconciliation", "settlements", "stock", "vendors"]
+__all__ = ["carts", "catalog", "hall", "jobs", "ledger", "messages", "orders", "payments", "people", "reconciliation", "settlements", "stock", "vendors"]

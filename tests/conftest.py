@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 os.environ["APP_ENV"] = "test"
+pytest_plugins = ("tests.payments.stripe.contract", "tests.payments.stripe.running")
 
 from flask import Flask
 from flask.testing import FlaskClient

@@ -1,1 +1,1 @@
-"""Stand-ins for the outside world, used by the demo and the tests; refuse to start anywhere else."""
+"""Parts of the demo and of tests: the card provider's stand-in, the demo hall, the local server. Never used in production."""

@@ -1,4 +1,4 @@
-"""Tables of the hall: imports of another till's history and the rows that were set aside."""
+"""Tables of the hall: imports of another till's history, and what became of rows that are no sale."""
 
 from enum import StrEnum
 
@@ -29,11 +29,19 @@ class SalesImport(Model):
     finished_at: Mapped[Instant | None]
 
 
-class SetAsideRow(Model):
-    """A row that is no sale of a vendor, with the rule that set it aside."""
+class Outcome(StrEnum):
+    """What became of a row that is no vendor's sale or return."""
 
-    __tablename__ = "set_aside_row"
-    __table_args__ = (UniqueConstraint("import_id", "row_number"), Index("ix__set_aside_row__reason", "import_id", "reason"))
+    SERVICE = "service"  # the centre's own: postage and carriage, imported into the order's parcel charge
+    STOCK = "stock"  # a zero-price correction, imported as a stock movement
+    SET_ASIDE = "set_aside"  # not a sale; the reason says by which rule
+
+
+class OtherRow(Model):
+    """A row of the file that became no order line; with the order lines it accounts for the whole file."""
+
+    __tablename__ = "other_row"
+    __table_args__ = (UniqueConstraint("import_id", "row_number"), Index("ix__other_row__outcome", "import_id", "outcome", "reason"))
 
     id: Mapped[Id]
     import_id: Mapped[int] = mapped_column(ForeignKey("sales_import.id"))
@@ -42,4 +50,5 @@ class SetAsideRow(Model):
     stock_code: Mapped[str] = mapped_column(String(40))
     month: Mapped[str] = mapped_column(String(7))
     amount_won: Mapped[Won]
+    outcome: Mapped[Outcome] = mapped_column(state_column(Outcome))
     reason: Mapped[str] = mapped_column(String(40))

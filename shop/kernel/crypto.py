@@ -6,8 +6,10 @@ The first key of the ring writes; every key reads, so a key can be rotated while
 import base64
 import hashlib
 import hmac
+import json
 import os
 from collections.abc import Sequence
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Text
@@ -57,3 +59,21 @@ class SealedText(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: object) -> str | None:
         return None if value is None else unseal(value)
+
+
+class SealedJson(TypeDecorator[Any]):
+    """A JSON value that is encrypted in the database and plain in Python."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: object) -> str | None:
+        return None if value is None else seal(json.dumps(value, ensure_ascii=False))
+
+    def process_result_value(self, value: str | None, dialect: object) -> Any:
+        return None if value is None else json.loads(unseal(value))
+
+
+def derive_keys(purpose: str) -> dict[str, bytes]:
+    """A key of 32 bytes for another purpose from every key of the ring, by name; the first one writes."""
+    return {name: hmac.new(key, purpose.encode(), hashlib.sha256).digest() for name, key in _ring.items()}

@@ -129,3 +129,8 @@ def read_session() -> Session:
 def is_sqlite(session: Session) -> bool:
     """Whether this session speaks to SQLite."""
     return session.get_bind().dialect.name == "sqlite"
+
+
+def commit_library_writes() -> None:
+    """Commit what a library's view wrote through the request's own session (sign-in; our own views use `unit_of_work`)."""
+    db.session.commit()

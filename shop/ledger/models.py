@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.kernel.db import Id, Instant, Model, Won, state_column
+from shop.ledger import ddl
 
 
 class Account(Model):
@@ -100,3 +101,6 @@ class Period(Model):
     exception_reason: Mapped[str] = mapped_column(String(300), default="")
     changed_at: Mapped[Instant]
     changed_by: Mapped[int | None] = mapped_column(BigInteger)
+
+
+ddl.attach(JournalEntry, Posting)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shop.kernel.crypto import SealedText
+from shop.kernel.crypto import SealedJson, SealedText
 from shop.kernel.db import Id, Instant, Model, state_column
 
 
@@ -29,7 +29,7 @@ class Message(Model):
     template: Mapped[str] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(5))
     recipient: Mapped[str] = mapped_column(SealedText)
-    context: Mapped[dict[str, Any]] = mapped_column(JSON)
+    context: Mapped[dict[str, Any]] = mapped_column(SealedJson)  # names, addresses, links that open things
     state: Mapped[MessageState] = mapped_column(state_column(MessageState), default=MessageState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[Instant]

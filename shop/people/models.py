@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_security.models import sqla as fs
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.kernel.db import Id, Instant, Model
@@ -35,6 +35,7 @@ class User(Model, fs.FsUserMixin):
     phone: Mapped[str | None] = mapped_column(String(20))
     locale: Mapped[str] = mapped_column(String(5), default="ko")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)  # the last one-time code that was used; none older passes again
 
 
 class WebAuthn(Model, fs.FsWebAuthnMixin):
@@ -89,3 +90,20 @@ class Consent(Model):
     given: Mapped[bool]
 
 
+class EndedSession(Model):
+    """A session that was signed out of before its cookie ran out: a copy of the cookie is worth nothing."""
+
+    __tablename__ = "ended_session"
+
+    session_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ended_at: Mapped[Instant] = mapped_column(index=True)
+
+
+class Attempt(Model):
+    """How often something was tried within a window of time. The key is a keyed hash: no address or e-mail is kept."""
+
+    __tablename__ = "attempt"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    expires_ms: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -83,6 +83,7 @@ class MatchTarget(StrEnum):
     HALL_DEPOSIT = "hall_deposit"
     UNIDENTIFIED = "unidentified"
     SURPLUS = "surplus"  # the rest of an over-payment, owed back
+    CASE = "case"  # the entry that a second person approved
 
 
 class Match(Model):
@@ -170,6 +171,7 @@ class DiscrepancyCase(Model):
     due_on: Mapped[date]
     opened_at: Mapped[Instant]
     proposal: Mapped[str] = mapped_column(String(500), default="")
+    proposal_account: Mapped[str | None] = mapped_column(String(80))  # ledger account the amount would go to
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     closed_at: Mapped[Instant | None]

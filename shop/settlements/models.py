@@ -68,7 +68,7 @@ STATEMENT_TRANSITIONS: dict[StatementState, set[StatementState]] = {
     StatementState.ISSUED: {StatementState.APPROVED, StatementState.HELD, StatementState.CANCELED},
     StatementState.HELD: {StatementState.ISSUED, StatementState.CANCELED},
     StatementState.APPROVED: {StatementState.PAID, StatementState.HELD},
-    StatementState.PAID: set(),
+    StatementState.PAID: {StatementState.APPROVED},  # the bank line's match was undone, or the bank sent the money back
     StatementState.CANCELED: set(),
 }
 
@@ -115,7 +115,7 @@ PAYOUT_TRANSITIONS: dict[PayoutState, set[PayoutState]] = {
     PayoutState.APPROVED: {PayoutState.SENT, PayoutState.PAID, PayoutState.FAILED},
     PayoutState.SENT: {PayoutState.PAID, PayoutState.FAILED},
     PayoutState.FAILED: {PayoutState.APPROVED},
-    PayoutState.PAID: set(),
+    PayoutState.PAID: {PayoutState.SENT, PayoutState.FAILED},  # the match was undone; the bank sent the money back
     PayoutState.CANCELED: set(),
 }
 

@@ -14,6 +14,7 @@ class LocationKind(StrEnum):
     VENDOR_SHELF = "vendor_shelf"  # parcels leave from here
     HALL = "hall"  # the sales hall: pick-up and till
     EXHIBITION = "exhibition"
+    OLD_TILL = "old_till"  # another till's past: movements without a level, never part of today's stock
 
 
 class Location(Model):

@@ -21,6 +21,7 @@ class VendorKind(StrEnum):
     SELF_SUPPORT = "self_support"
     YOUTH_STARTUP = "youth_startup"
     COMMUNITY_TEAM = "community_team"
+    UNREVIEWED = "unreviewed"  # known from another till's history only
 
 
 class VendorState(StrEnum):

@@ -1,14 +1,14 @@
-"""A stand-in for Stripe's v1 API and hosted payment page, for the demo and the tests: spoken to by the real SDK over loopback HTTP.
+"""A stand-in for Stripe's v1 API and hosted payment page for demo and tests, spoken to by the real SDK over loopback HTTP.
 
 Free-standing: imports nothing of the shop. Mount it at any path, e.g. with werkzeug's DispatcherMiddleware; give the SDK
 `base_addresses={"api": public_base_url}`. The server needs at least two threads, since the shop calls it while serving a request.
 Why it exists and what it cannot prove: docs/adr/0005-stripe-double.md.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -16,6 +16,7 @@ from flask import Flask
 from .api import Api
 from .control import Control
 from .courier import Courier
+from .machine import Desk
 from .objects import API_VERSION
 from .page import Page
 from .problems import DoubleRefused, EnvironmentRefused, LiveKeyRefused, PublicAddressRefused
@@ -30,6 +31,13 @@ __all__ = [
     "create_double",
 ]
 
+
+class Clock(Protocol):
+    """Tells the present instant, timezone-aware."""
+
+    def now(self) -> datetime: ...
+
+
 ENVIRONMENTS = ("demo", "test")
 
 
@@ -39,7 +47,7 @@ def create_double(
     secret_key: str,
     webhook_secret: str,
     webhook_url: str,
-    clock: Callable[[], datetime],
+    clock: Clock,
     public_base_url: str,
     environment: str,
     deliver: bool = True,
@@ -57,13 +65,14 @@ def create_double(
     state = State(state_path)
 
     def seconds() -> float:
-        return clock().timestamp()
+        return clock.now().timestamp()
 
     courier = Courier(state, webhook_url=webhook_url, webhook_secret=webhook_secret, clock=seconds)
     wake = courier.wake if deliver and webhook_url else lambda: None
-    Api(app, state, secret_key=secret_key, clock=seconds, public_base_url=public_base_url.rstrip("/"), wake=wake)
-    Page(app, state, clock=seconds, wake=wake)
-    Control(app, state, courier, secret_key=secret_key, clock=seconds, wake=wake)
+    desk = Desk(state, secret_key, seconds, public_base_url.rstrip("/"), wake)
+    Api(app, desk)
+    Page(app, desk)
+    Control(app, desk, courier)
     return app
 
 

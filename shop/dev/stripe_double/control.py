@@ -1,16 +1,19 @@
 """The control API of tests and the demo: faults, delivery dials, time-saving moves. Asks for the secret key like the rest.
 
 POST /control/<what> with a JSON object:
-    faults    {"kind", "times"=1, "match"="", "seconds"}   kinds: 500 502 429 409 402 delay drop (work, then no answer) cut (no work, no answer)
-    webhooks  {"drop", "duplicate", "shuffle", "hold", "tamper"}   replaces the dial; tamper: forged old future other_version
-    deliver   the whole queue now, in this request   hold_seconds {"seconds"}   before a charge becomes available
-    payout    {"settle"}   run an automatic payout   payouts/<id>/fail   refunds/<id>/fail   reset   faults and dials
+    faults        {"kind", "times"=1, "match"="POST /v1/refunds", "seconds"}
+                  kinds: 500 502 429 409 402, delay, drop (work, then no answer), cut (no work, no answer)
+    webhooks      {"drop", "duplicate", "shuffle", "hold", "tamper"}: replaces the dial
+                  tamper: forged, old, future, other_version
+    deliver       {}: the whole queue now, in this request
+    hold_seconds  {"seconds"}: how long a charge stays pending
+    payout        {"settle": true}: run an automatic payout, with `settle` of the pending rows too
+    payouts/<id>/fail, refunds/<id>/fail, reset (faults and dials)
 GET /control/deliveries lists the queue.
 """
 
 import json
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, request
@@ -18,18 +21,18 @@ from flask import Flask, Response, request
 from . import machine
 from .api import FAULT_KINDS, shown
 from .courier import Courier
-from .machine import World
+from .machine import Desk, World
 from .problems import Problem, invalid, missing
-from .state import State
 
+_QUEUE = "SELECT d.*, json_extract(o.body, '$.type') AS type FROM delivery d JOIN object o ON o.id = d.event_id ORDER BY d.seq"
 _WEBHOOK_DIAL = {"drop": int, "duplicate": int, "shuffle": int, "hold": bool, "tamper": str}
 
 
 class Control:
     """Mounts the control API."""
 
-    def __init__(self, app: Flask, state: State, courier: Courier, *, secret_key: str, clock: Callable[[], float], wake: Callable[[], None]) -> None:  # fmt: skip
-        self.state, self.courier, self.secret_key, self.clock, self.wake = state, courier, secret_key, clock, wake
+    def __init__(self, app: Flask, desk: Desk, courier: Courier) -> None:
+        self.desk, self.courier = desk, courier
         app.add_url_rule("/control/<path:what>", "control", self.view, methods=["GET", "POST"])
 
     def view(self, what: str) -> Response:
@@ -38,21 +41,19 @@ class Control:
             body, status = self._answer(what), 200
         except Problem as problem:
             body, status = problem.body, problem.status
-        self.wake()
+        self.desk.wake()
         return Response(json.dumps(body), status, mimetype="application/json")
 
     def _answer(self, what: str) -> Any:
         key = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not secrets.compare_digest(key.encode(), self.secret_key.encode()):
+        if not secrets.compare_digest(key.encode(), self.desk.secret_key.encode()):
             raise invalid("Invalid API Key provided", status=401)
         if what == "deliver":
             return self.courier.deliver(everything=True)
         given = request.get_json(silent=True) or {}
-        with self.state.unit() as unit:
-            world = World(unit, int(self.clock()), "")
+        with self.desk.world() as world:
             if request.method == "GET" and what == "deliveries":
-                rows = unit.db.execute("SELECT d.*, json_extract(o.body, '$.type') AS type FROM delivery d JOIN object o ON o.id = d.event_id")
-                return [dict(row) for row in rows]
+                return [dict(row) for row in world.unit.db.execute(_QUEUE)]
             return self._move(world, what, given)
 
     def _move(self, world: World, what: str, given: dict[str, Any]) -> Any:

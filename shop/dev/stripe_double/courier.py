@@ -1,4 +1,7 @@
-"""Webhook delivery: HTTP POST with a fresh signature at every attempt, at least once, in no promised order, tried again on a compressed clock."""
+"""Webhook delivery by HTTP POST: at least once, in no promised order, with a fresh signature at every attempt.
+
+Failed deliveries are tried again on a compressed clock.
+"""
 
 import hashlib
 import hmac
@@ -64,7 +67,7 @@ class Courier:
     def _claim(self, everything: bool) -> list[dict[str, Any]]:
         now = self.clock()
         with self.state.unit() as unit:
-            machine.lapse_all(World(unit, int(now), ""))
+            machine.lapse_all(World(unit, int(now)))
             dial = unit.dial("webhooks", {})
             if dial.get("hold") and not everything:
                 return []
@@ -78,7 +81,7 @@ class Courier:
                 unit.db.execute("UPDATE delivery SET claimed_until = ? WHERE seq = ?", (now + CLAIM_SECONDS, row["seq"]))
         batch = [dict(row) for row in rows]
         if dial.get("shuffle") is not None:
-            random.Random(dial["shuffle"]).shuffle(batch)  # noqa: S311
+            random.Random(dial["shuffle"]).shuffle(batch)
         return batch
 
     def _post(self, row: dict[str, Any]) -> int:

@@ -3,16 +3,35 @@
 Source: docs.stripe.com/payments/paymentintents/lifecycle, /api/checkout/sessions, /payouts/reconciliation.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from . import objects
 from .objects import Body
 from .problems import invalid, refused
-from .state import Unit, public
+from .state import State, Unit, public
 
 DAY = 86_400
 EXPIRY = (30 * 60, DAY)  # docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
 HOLD_SECONDS = 2 * DAY
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every part of the double is given."""
+
+    state: State
+    secret_key: str
+    clock: Callable[[], float]
+    public_base_url: str
+    wake: Callable[[], None]
+
+    @contextmanager
+    def world(self, request: str | None = None, idempotency_key: str | None = None) -> Iterator["World"]:
+        """One transaction at the present instant."""
+        with self.state.unit() as unit:
+            yield World(unit, int(self.clock()), self.public_base_url, request, idempotency_key)
 
 
 @dataclass
@@ -21,7 +40,7 @@ class World:
 
     unit: Unit
     now: int
-    public_base_url: str
+    public_base_url: str = ""
     request: str | None = None
     idempotency_key: str | None = None
     silent: bool = False
@@ -43,13 +62,15 @@ class World:
                 "INSERT INTO delivery (event_id, due, tamper) VALUES (?, ?, ?)", (event["id"], self.now, dial.get("tamper"))
             )
 
-    def book(self, kind: str, source: str, amount_won: int, *, fee: int = 0, held: bool = False, payout: str | None = None) -> Body:
-        """Move the balance."""
+    def book(
+        self, kind: str, source: str, amount_won: int, *, fee: int = 0, held: bool = False, payout: str | None = None
+    ) -> str:
+        """Move the balance; the row's id."""
         wait = self.unit.dial("hold_seconds", HOLD_SECONDS) if held else 0
         row = objects.balance_transaction(
             self.unit.new_id("txn"), kind, source, amount_won, fee=fee, now=self.now, available_on=self.now + wait
         )
-        return self.unit.add(row | {"_payout": payout})
+        return self.unit.add(row | {"_payout": payout})["id"]
 
 
 def open_session(world: World, params: Body) -> Body:
@@ -128,7 +149,7 @@ def pay(world: World, session: Body) -> None:
     """The card is charged and the page is complete."""
     intent, charge = _attempt(world, session, declined=False)
     amount = charge["amount"]
-    charge["balance_transaction"] = world.book("charge", charge["id"], amount, fee=objects.fee_won(amount), held=True)["id"]
+    charge["balance_transaction"] = world.book("charge", charge["id"], amount, fee=objects.fee_won(amount), held=True)
     world.unit.add(charge)
     intent |= {"latest_charge": charge["id"], "last_payment_error": None, "amount_received": amount, "status": "succeeded"}
     world.unit.save(intent)
@@ -156,9 +177,13 @@ def refund(world: World, params: Body) -> Body:
     if not left:
         raise refused(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     if amount > left:
-        raise refused(f"Refund amount (₩{amount}) is greater than unrefunded amount on charge (₩{left})", code="amount_too_large", param="amount")
+        raise refused(
+            f"Refund amount (₩{amount}) is greater than unrefunded amount on charge (₩{left})",
+            code="amount_too_large",
+            param="amount",
+        )
     body = objects.refund(world.unit.new_id("re"), charge, amount, params, now=world.now)
-    body["balance_transaction"] = world.book("refund", body["id"], -amount)["id"]
+    body["balance_transaction"] = world.book("refund", body["id"], -amount)
     world.unit.add(body)
     charge |= {"amount_refunded": charge["amount_refunded"] + amount, "refunded": amount == left}
     world.unit.save(charge)
@@ -169,13 +194,18 @@ def refund(world: World, params: Body) -> Body:
 
 def _refundable(world: World, params: Body) -> Body:
     if ("payment_intent" in params) == ("charge" in params):
-        raise invalid("One of the following params should be provided for this request: payment_intent or charge.", code="parameter_missing")
+        raise invalid(
+            "One of the following params should be provided for this request: payment_intent or charge.", code="parameter_missing"
+        )
     if "charge" in params:
         charge = world.unit.get("charge", params["charge"], "charge")
     else:
         intent = world.unit.get("payment_intent", params["payment_intent"], "payment_intent")
         if intent["status"] != "succeeded":
-            raise refused(f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.", code="payment_intent_unexpected_state")
+            raise refused(
+                f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.",
+                code="payment_intent_unexpected_state",
+            )
         charge = world.unit.get("charge", intent["latest_charge"])
     if not charge["paid"]:
         raise refused(f"Charge {charge['id']} has not succeeded.", code="charge_not_refundable")
@@ -187,7 +217,7 @@ def fail_refund(world: World, body: Body) -> Body:
     if body["status"] != "succeeded":
         raise refused("Only a succeeded refund can fail", code="refund_not_succeeded")
     row = world.book("refund_failure", body["id"], body["amount"])
-    body |= {"status": "failed", "failure_reason": "expired_or_canceled_card", "failure_balance_transaction": row["id"]}
+    body |= {"status": "failed", "failure_reason": "expired_or_canceled_card", "failure_balance_transaction": row}
     world.unit.save(body)
     charge = world.unit.get("charge", body["charge"])
     world.unit.save(charge | {"amount_refunded": charge["amount_refunded"] - body["amount"], "refunded": False})
@@ -205,7 +235,7 @@ def run_payout(world: World, *, settle: bool) -> Body:
     body = objects.payout(world.unit.new_id("po"), amount, now=world.now)
     for row in rows:
         world.unit.save(row | {"_payout": body["id"], "available_on": min(row["available_on"], world.now)})
-    body["balance_transaction"] = world.book("payout", body["id"], -amount, payout=body["id"])["id"]
+    body["balance_transaction"] = world.book("payout", body["id"], -amount, payout=body["id"])
     world.unit.add(body)
     for kind in ("payout.created", "payout.paid", "payout.reconciliation_completed"):
         world.emit(kind, body)
@@ -217,7 +247,7 @@ def fail_payout(world: World, body: Body) -> Body:
     if body["status"] != "paid":
         raise refused("Only a paid payout can fail", code="payout_not_paid")
     row = world.book("payout_failure", body["id"], body["amount"])
-    body |= {"status": "failed", "failure_code": "account_closed", "failure_balance_transaction": row["id"]}
+    body |= {"status": "failed", "failure_code": "account_closed", "failure_balance_transaction": row}
     world.emit("payout.failed", world.unit.save(body))
     return body
 

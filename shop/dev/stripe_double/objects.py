@@ -136,9 +136,17 @@ def refund(identifier: str, of_charge: Body, amount_won: int, params: Body, *, n
 _CATEGORY = {"payout_failure": "payout_reversal", "refund_failure": "refund_failure"}
 
 
-def balance_transaction(identifier: str, kind: str, source: str, amount_won: int, *, fee: int, now: int, available_on: int) -> Body:
+def balance_transaction(
+    identifier: str, kind: str, source: str, amount_won: int, *, fee: int, now: int, available_on: int
+) -> Body:
     """One movement of what the processor holds."""
-    detail = {"amount": fee, "application": None, "currency": CURRENCY, "description": "Stripe processing fees", "type": "stripe_fee"}
+    detail = {
+        "amount": fee,
+        "application": None,
+        "currency": CURRENCY,
+        "description": "Stripe processing fees",
+        "type": "stripe_fee",
+    }
     return {
         "id": identifier,
         "object": "balance_transaction",

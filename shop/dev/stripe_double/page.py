@@ -1,6 +1,5 @@
 """The hosted payment page behind `session.url`: plain forms, no script, nothing loaded from elsewhere."""
 
-from collections.abc import Callable
 from importlib import resources
 from urllib.parse import urlsplit
 
@@ -8,12 +7,11 @@ from flask import Flask, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from . import machine
-from .machine import World
+from .machine import Desk, World
 from .objects import Body
 from .problems import Problem
-from .state import State
 
-_STYLE = resources.files(__package__).joinpath("page/page.css")
+_STYLE = resources.files("shop.dev.stripe_double").joinpath("page/page.css")
 
 WORDS = {
     "ko": {
@@ -77,8 +75,8 @@ def won(amount: int, lang: str) -> str:
 class Page:
     """Mounts the payment page and its stylesheet."""
 
-    def __init__(self, app: Flask, state: State, *, clock: Callable[[], float], wake: Callable[[], None]) -> None:
-        self.state, self.clock, self.wake = state, clock, wake
+    def __init__(self, app: Flask, desk: Desk) -> None:
+        self.desk = desk
         app.add_url_rule("/pay/<session_id>", "pay", self.view, methods=["GET", "POST"])
         app.add_url_rule("/page.css", "style", self.style)
 
@@ -88,17 +86,16 @@ class Page:
 
     def view(self, session_id: str) -> AnyResponse:
         """Show the page, or do what its buttons say."""
-        with self.state.unit() as unit:
-            world = World(unit, int(self.clock()), "")
+        with self.desk.world() as world:
             try:
-                session = machine.lapse(world, unit.get("checkout.session", session_id))
+                session = machine.lapse(world, world.unit.get("checkout.session", session_id))
             except Problem:
                 return self._render(None, False)
             act = request.form.get("act", "") if request.method == "POST" else ""
             if act and session["status"] == "open":
                 _do(world, session, act)
             declined = bool(session["payment_intent"]) and session["status"] == "open"
-        self.wake()
+        self.desk.wake()
         if act == "decline":
             return redirect(request.script_root + request.full_path.rstrip("?"), 303)
         if act in ("pay", "pay_lose_webhook") and session["status"] == "complete":
@@ -138,7 +135,8 @@ def _target(session: Body) -> str:
 
 def _headers(session: Body | None) -> dict[str, str]:
     """A policy of nothing but this page's own stylesheet and forms; browsers apply form-action to the redirect too."""
-    places = {urlsplit(address)[:2] for address in ((session or {}).get("success_url"), (session or {}).get("cancel_url")) if address}
+    addresses = [session["success_url"], session["cancel_url"] or session["success_url"]] if session else []
+    places = {urlsplit(address)[:2] for address in addresses}
     forms = " ".join(["'self'", *sorted(f"{scheme}://{host}" for scheme, host in places)])
     policy = f"default-src 'none'; style-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     return {

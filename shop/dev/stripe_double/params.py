@@ -1,4 +1,4 @@
-"""Reading a v1 form strictly: bracketed keys into a tree, then the tree against a shape; anything unknown, missing or mistyped is a 400."""
+"""Reading a v1 form strictly: bracketed keys into a tree, the tree against a shape; unknown, missing or mistyped is a 400."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -124,7 +124,7 @@ def either(scalar: Reader, tree: Reader) -> Reader:
     return lambda path, value: (tree if isinstance(value, dict) else scalar)(path, value)
 
 
-def shape(required: tuple[str, ...] = (), **fields: Reader) -> Reader:
+def shape(required: tuple[str, ...] = (), /, **fields: Reader) -> Reader:
     """An object with exactly these fields."""
 
     def read(path: str, value: Any) -> dict[str, Any]:

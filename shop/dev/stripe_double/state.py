@@ -17,9 +17,11 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS object (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
     created INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS object_kind ON object (kind, seq);
-CREATE TABLE IF NOT EXISTS answer (idempotency_key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS delivery (seq INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL, due REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-    state TEXT NOT NULL DEFAULT 'due', claimed_until REAL NOT NULL DEFAULT 0, last_status INTEGER, tamper TEXT);
+CREATE TABLE IF NOT EXISTS answer (idempotency_key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL,
+    body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS delivery (seq INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL, due REAL NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'due', claimed_until REAL NOT NULL DEFAULT 0,
+    last_status INTEGER, tamper TEXT);
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery (state, due);
 CREATE TABLE IF NOT EXISTS dial (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
@@ -134,7 +136,9 @@ class Unit:
 
     def turn(self, name: str, value: Any) -> None:
         """Set a dial."""
-        self.db.execute("INSERT INTO dial VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, json.dumps(value)))
+        self.db.execute(
+            "INSERT INTO dial VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, json.dumps(value))
+        )
 
 
 def _created_bounds(created: Any) -> list[tuple[str, int]]:

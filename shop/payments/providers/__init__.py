@@ -1,6 +1,6 @@
 """The seam to card processors: what the shop asks of one, in whole won, and the refusals it may answer with.
 
-No provider's vocabulary passes this door except in `raw`. Nothing here opens a unit of work: callers record first, call, record again.
+No provider's vocabulary passes this door except in `raw`. Nothing here opens a unit of work: callers record, call, record again.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class ProviderBalance:
 
 @dataclass(frozen=True, slots=True)
 class ProviderEvent:
-    """A proven event: a reason to look, not a fact to book. `session_id`, `intent_id`, `order_number` are there when the object has them."""
+    """A proven event: a reason to look, not a fact to book. The three ids are there when the event's object has them."""
 
     id: str
     type: str
@@ -142,8 +142,9 @@ class ProviderEvent:
 class CardProvider(Protocol):
     """A processor of hosted card payments.
 
-    Every method but `parse_webhook` goes over the network and raises `ProviderUnavailable` (try again, same key) or `ProviderRejected`.
-    An idempotency key is stored by the caller before the call, at most 255 characters, and always sent with the same values.
+    Every method but `parse_webhook` goes over the network and raises `ProviderUnavailable` (try again with the same key) or
+    `ProviderRejected`. A caller stores an idempotency key before the call, 255 characters at most, and always sends it with
+    the same values.
     """
 
     name: str
@@ -170,7 +171,7 @@ class CardProvider(Protocol):
         ...
 
     def expire_checkout(self, session_id: str) -> CheckoutStatus:
-        """Close an open page so that it can no longer be paid; answers its status, which may be `paid` when the shopper was faster."""
+        """Close an open page so that it can no longer be paid; its status may be `paid` when the shopper was faster."""
         ...
 
     def refund(self, *, intent_id: str, amount_won: int, idempotency_key: str, reason: RefundReason) -> ProviderRefund:
@@ -186,7 +187,8 @@ class CardProvider(Protocol):
         ...
 
     def list_balance_rows(self, *, since: datetime | None = None, payout: str | None = None) -> Iterator[ProviderRow]:
-        """Balance transactions created at or after `since`, or all of one automatic payout (its own negative row included), newest first."""
+        """Balance transactions, newest first: those created at or after `since`, or all of one automatic payout (its own
+        negative row included, so that they sum to zero). `payout_id` of a row is known in the second case only."""
         ...
 
     def list_payouts(self, *, since: datetime | None = None) -> Iterator[ProviderPayout]:

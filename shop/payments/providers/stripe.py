@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import stripe
+from stripe.params import BalanceTransactionListParams
 
+from shop.kernel import clock as process_clock
 from shop.payments.providers import (
     METADATA_KEYS,
     CardDeclined,
@@ -35,7 +37,7 @@ RETRIES = 2
 RETRY_WINDOW_SECONDS = 1.5
 PAGE = 100
 _LANGUAGES = ("ko", "en")
-_WHOLE = {"expand": ["payment_intent"]}
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 # On by default: it writes an identifier into the home directory and sends the platform with every call.
 stripe.enable_telemetry = False
@@ -76,10 +78,6 @@ def _named_refusals(call: str) -> Iterator[None]:
         raise ProviderUnavailable(provider="stripe", call=call) from error
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class StripeProvider:
     """The one card provider of today. Safe to share between threads."""
 
@@ -91,7 +89,7 @@ class StripeProvider:
         webhook_secret: str,
         *,
         api_base: str | None = None,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = process_clock.now,
     ) -> None:
         """`api_base` is for the stand-in of the demo and the tests; `clock` only judges the age of webhooks."""
         self._http = PatientClient(timeout=(CONNECT_SECONDS, READ_SECONDS))
@@ -120,15 +118,19 @@ class StripeProvider:
         description: str,
         metadata: Mapping[str, str] | None = None,
     ) -> CheckoutStart:
-        """One line for the whole order, in won as they are: KRW has no minor unit. Payment methods are chosen in Stripe's settings."""
+        """One line for the whole order, in won as they are: KRW has no minor unit. Stripe's settings choose the methods."""
         labels = {"order_number": order_number, **(metadata or {})}
         assert labels.keys() <= METADATA_KEYS, "no personal data leaves the shop"
-        goods = {"currency": "krw", "unit_amount": amount_won, "product_data": {"name": description}}
         with _named_refusals("start_checkout"):
             session = self._v1.checkout.sessions.create(
                 {
                     "mode": "payment",
-                    "line_items": [{"quantity": 1, "price_data": goods}],
+                    "line_items": [
+                        {
+                            "quantity": 1,
+                            "price_data": {"currency": "krw", "unit_amount": amount_won, "product_data": {"name": description}},
+                        }
+                    ],
                     "client_reference_id": order_number,
                     "metadata": labels,
                     "payment_intent_data": {"description": description, "metadata": labels},
@@ -145,7 +147,7 @@ class StripeProvider:
     def get_checkout(self, session_id: str) -> CheckoutStatus:
         """The page and, once there was an attempt to pay, its intent, in one call."""
         with _named_refusals("get_checkout"):
-            session = self._v1.checkout.sessions.retrieve(_named(session_id), _WHOLE)
+            session = self._v1.checkout.sessions.retrieve(_named(session_id), {"expand": ["payment_intent"]})
         return reading.checkout_of(session.to_dict())
 
     def expire_checkout(self, session_id: str) -> CheckoutStatus:
@@ -153,7 +155,7 @@ class StripeProvider:
         with _named_refusals("expire_checkout"):
             try:
                 session = self._v1.checkout.sessions.expire(
-                    _named(session_id), _WHOLE, {"idempotency_key": f"expire:{session_id}"}
+                    _named(session_id), {"expand": ["payment_intent"]}, {"idempotency_key": f"expire:{session_id}"}
                 )
             except stripe.InvalidRequestError as error:
                 if error.code == "resource_missing":
@@ -186,15 +188,17 @@ class StripeProvider:
 
     def list_balance_rows(self, *, since: datetime | None = None, payout: str | None = None) -> Iterator[ProviderRow]:
         """Pages as it is read; `payout_id` of a row is known only when asked by payout."""
-        only: Any = {"payout": _named(payout)} if payout is not None else {}
+        asked: BalanceTransactionListParams = {"limit": PAGE, "created": _from(since)}
+        if payout is not None:
+            asked["payout"] = _named(payout)
         with _named_refusals("list_balance_rows"):
-            for row in self._v1.balance_transactions.list({"limit": PAGE, **only, **_from(since)}).auto_paging_iter():
+            for row in self._v1.balance_transactions.list(asked).auto_paging_iter():
                 yield reading.row_of(row.to_dict(), payout)
 
     def list_payouts(self, *, since: datetime | None = None) -> Iterator[ProviderPayout]:
         """Pages as it is read."""
         with _named_refusals("list_payouts"):
-            for payout in self._v1.payouts.list({"limit": PAGE, **_from(since)}).auto_paging_iter():
+            for payout in self._v1.payouts.list({"limit": PAGE, "created": _from(since)}).auto_paging_iter():
                 yield reading.payout_of(payout.to_dict())
 
     def balance(self) -> ProviderBalance:
@@ -205,7 +209,7 @@ class StripeProvider:
     def list_events(self, *, since: datetime) -> Iterator[ProviderEvent]:
         """Stripe keeps events for 30 days."""
         with _named_refusals("list_events"):
-            for event in self._v1.events.list({"limit": PAGE, **_from(since)}).auto_paging_iter():
+            for event in self._v1.events.list({"limit": PAGE, "created": _from(since)}).auto_paging_iter():
                 yield reading.event_of(event.to_dict())
 
     def parse_webhook(self, body: bytes, signature_header: str | None) -> ProviderEvent:
@@ -220,7 +224,7 @@ class StripeProvider:
 
 
 def _from(since: datetime | None) -> Any:
-    return {} if since is None else {"created": {"gte": int(since.timestamp())}}
+    return {"gte": int((since or EPOCH).timestamp())}
 
 
 def _named(identifier: str) -> str:

@@ -1,4 +1,4 @@
-"""Stripe's JSON as the shop's words. Plain dicts in, frozen values out; a currency that is not won is refused, never converted."""
+"""Stripe's JSON as the shop's words: plain dicts in, frozen values out. A currency that is not won is refused."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Proof of a Stripe delivery: the SDK's signature check, and around it what the SDK lets pass or lets crash (measured on 16.1.0)."""
+"""Proof of a Stripe delivery: the SDK's signature check and what the SDK lets pass or lets crash (measured on 16.1.0)."""
 
 import json
 from datetime import datetime

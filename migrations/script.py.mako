@@ -1,0 +1,20 @@
+"""${message}"""
+
+import flask_security
+import sqlalchemy as sa
+from alembic import op
+
+import shop.kernel.crypto
+import shop.kernel.db
+
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

@@ -1,0 +1,1 @@
+"""The demo hall: fictional makers, goods and days, loaded by one command."""
