@@ -1,6 +1,7 @@
 """Ongoeul Market. `create_app` wires extensions, rooms and faces; it decides nothing."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -9,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import load_config
 from shop import extensions, tables  # noqa: F401  (tables: the metadata must be whole)
 from shop.kernel import crypto, logs
+from shop.kernel.catalogues import compile_catalogues
 from shop.kernel.db import db, prepare_engine
 from shop.kernel.files import FileStore, LocalFileStore, S3FileStore
 
@@ -28,7 +30,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _wire_extensions(app: Flask) -> None:
-    from shop.people.signin import init_signin
+    from shop.blueprints.signin import init_signin
     from shop.templating import init_templating
 
     db.init_app(app)
@@ -39,6 +41,8 @@ def _wire_extensions(app: Flask) -> None:
     extensions.mail.init_app(app)
     extensions.compress.init_app(app)
     app.extensions["files"] = _file_store(app)
+    if app.config["APP_ENV"] != "production":
+        compile_catalogues(Path(app.root_path) / "translations")
     init_templating(app)
     init_signin(app)
 

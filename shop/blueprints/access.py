@@ -9,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
+from flask_security import logout_user
 from sqlalchemy import select
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
+from shop.blueprints.signin.guards import is_office_idle
 from shop.kernel.db import read_session
 from shop.people.models import StaffRole
 from shop.vendors.models import Membership, TeamRole, Vendor
@@ -81,14 +84,26 @@ def init_access(app: Flask) -> None:
             member = find_membership()
             if member is None or member.role not in rule.roles:
                 abort(403)
-        if rule.kind in ("vendor", "staff") and needs_second_factor():
-            return redirect(url_for("security.two_factor_setup"), 303)
+        if rule.kind in ("vendor", "staff"):
+            if is_office_idle():
+                return _leave_idle_office()
+            if needs_second_factor():
+                flash(_("사무실과 내 가게는 2단계 인증을 켠 뒤에 쓸 수 있습니다. 지금 설정해 주세요."), "warn")
+                return redirect(url_for("security.two_factor_setup"), 303)
         return None
+
+
+def _leave_idle_office() -> Response:
+    logout_user()
+    flash(_("오래 쓰지 않아 로그아웃했습니다. 다시 로그인해 주세요."), "info")
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?") if request.method == "GET" else None), 303)
 
 
 def needs_second_factor() -> bool:
     """Whether this vendor or staff account still lacks the second factor that production asks of it."""
-    return current_app.config["APP_ENV"] == "production" and not current_user.tf_primary_method
+    if not current_app.config["SECOND_FACTOR_REQUIRED"] or current_user.tf_primary_method:
+        return False
+    return not any(passkey.usage == "secondary" for passkey in current_user.webauthn)
 
 
 def staff_roles() -> frozenset[str]:

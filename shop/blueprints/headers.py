@@ -41,4 +41,4 @@ def init_headers(app: Flask) -> None:
 
 
 def _is_personal() -> bool:
-    return request.path.startswith(("/account", "/vendor", "/staff", "/orders", "/checkout", "/cart", "/pay"))
+    return request.path.startswith(("/account", "/vendor", "/apply", "/staff", "/orders", "/checkout", "/cart", "/pay"))

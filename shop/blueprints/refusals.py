@@ -8,6 +8,39 @@ from shop.kernel.errors import ShopError
 SENTENCES = {
     # kernel
     "move_refused": _l("지금 상태에서는 할 수 없는 일입니다."),
+    # vendors
+    "brn_wrong": _l("사업자등록번호가 맞지 않습니다. 등록증의 열 자리를 다시 보아 주세요."),
+    "brn_taken": _l("이 사업자등록번호로 이미 신청했거나 입점한 단체가 있습니다. 그 단체의 대표에게 초대를 부탁하거나 센터에 물어봐 주세요."),
+    "note_missing": _l("돌려보낼 때는 무엇을 고쳐야 하는지 적어 주세요."),
+    "own_review": _l("자기가 속한 단체는 심사할 수 없습니다. 다른 사람에게 부탁해 주세요."),
+    "same_person_bank": _l("계좌를 적은 사람이나 그 단체 사람은 확인할 수 없습니다. %(name)s 님이 아닌 다른 사람이 확인해 주세요."),
+    "bank_detail_settled": _l("이미 확인했거나 다른 계좌로 바뀐 계좌입니다."),
+    "certification_settled": _l("이미 확인한 인증입니다."),
+    "certification_expired": _l("유효 기간이 지난 인증은 확인할 수 없습니다: %(title)s"),
+    "dates_wrong": _l("끝나는 날이 시작하는 날보다 앞섭니다."),
+    "person_unknown": _l("%(email)s 로 가입한 사람이 없습니다. 먼저 가입하게 한 뒤 다시 초대해 주세요."),
+    "already_member": _l("%(email)s 님은 이미 함께 일하고 있습니다."),
+    "last_owner": _l("대표는 적어도 한 사람 있어야 합니다. 다른 사람을 대표로 정한 뒤에 해 주세요."),
+    "parcel_fee_wrong": _l("택배비는 0원 이상, 무료 기준은 1원 이상이어야 합니다."),
+    "agreement_settled": _l("이미 결정된 약정입니다."),
+    "same_person_agreement": _l("약정을 제안한 %(name)s 님은 승인할 수 없습니다. 다른 사람이 승인해 주세요."),
+    "agreement_retroactive": _l("약정은 지난 판매에 걸 수 없습니다. 시작하는 날을 내일이나 그 뒤로 정해 주세요."),
+    "scope_broken": _l("약정이 가리키는 단체나 판매 경로가 없습니다. 없는 범위를 넓혀 읽지 않습니다."),
+    "rate_wrong": _l("수수료율은 0%%에서 50%%까지입니다."),
+    "agreements_broken": _l("이대로는 약정 목록을 쓸 수 없습니다. 모든 판매에 걸리는 약정이 하나뿐이고 맨 끝에 있어야 하며, 같은 범위의 약정이 겹치지 않아야 합니다."),
+    # listings
+    "listing_not_editable": _l("팔고 있거나 심사 중인 물건의 글·고시·과세 구분은 바로 고칠 수 없습니다. 먼저 물건을 내린 뒤 고쳐서 다시 심사를 받아 주세요. 값과 재고는 그대로 바꿀 수 있습니다."),
+    "listing_incomplete": _l("빠진 것이 있어 심사에 보낼 수 없습니다. 표시한 칸을 채워 주세요."),
+    "variants_wrong": _l("선택지를 다시 보아 주세요."),
+    "vendor_not_approved": _l("입점 심사가 끝난 단체의 물건만 심사에 보낼 수 있습니다."),
+    "picture_refused": _l("이 사진은 받을 수 없습니다."),
+    "too_many_pictures": _l("사진은 물건마다 여덟 장까지입니다. 하나를 지우고 다시 올려 주세요."),
+    # stock
+    "out_of_stock": _l("그사이 다 팔렸거나 남은 수가 모자랍니다."),
+    "level_too_low": _l("옮기거나 덜어 낼 수 있는 것은 %(available)s개까지입니다. 주문에 잡힌 물건은 뺄 수 없습니다."),
+    "quantity_wrong": _l("수량은 1개에서 100만 개까지, 보내는 곳과 받는 곳은 서로 달라야 합니다."),
+    "reason_missing": _l("왜 바꾸는지 적어 주세요."),
+    "reference_reused": _l("같은 번호로 다른 움직임이 이미 적혀 있습니다. 이전 화면을 새로 고쳐 주세요."),
 }
 
 

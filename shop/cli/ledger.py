@@ -36,7 +36,7 @@ def verify() -> None:
 
 @cli.command("trial-balance")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Entries effective up to this day.")
-@click.option("--known-at", type=datetime.fromisoformat, help="Entries recorded up to this ISO instant; Seoul time unless it says.")
+@click.option("--known-at", type=datetime.fromisoformat, help="Entries recorded up to this ISO instant; Seoul time if not said.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def sum_trial_balance(as_of: datetime | None, known_at: datetime | None, as_json: bool) -> None:
     """Sum every account, of any day, as it was known at any instant."""

@@ -15,7 +15,7 @@ from shop.vendors.models import Vendor, VendorKind, VendorState
 
 def ensure_vendors(session: Session, *, numbers: set[str], source: str, now: datetime) -> dict[str, int]:
     """Vendor ids by business number; a number the hall does not know becomes an imported organisation awaiting review."""
-    known = dict(session.execute(select(Vendor.brn, Vendor.id).where(Vendor.brn.in_(numbers))).tuples().all())
+    known = {brn: key for brn, key in session.execute(select(Vendor.brn, Vendor.id).where(Vendor.brn.in_(numbers)))}  # noqa: C416
     for number in sorted(numbers - known.keys()):
         vendor = Vendor(code=f"imported-{number}", name=f"가져온 조직 {number}", name_en=f"Imported organisation {number}",
                         kind=VendorKind.UNREVIEWED, state=VendorState.IMPORTED, brn=number, applied_at=now,
@@ -30,7 +30,7 @@ def ensure_goods(session: Session, *, source: str, vendor_of: Mapping[str, int],
     """A withdrawn listing with one variant for every stock code, known by its SKU `<source>:<code>`."""
     prefix = f"{source}:"
     have = select(Variant.sku, Variant.id).where(Variant.sku.startswith(prefix, autoescape=True))
-    variants = {sku.removeprefix(prefix): key for sku, key in session.execute(have).tuples().all()}
+    variants = {sku.removeprefix(prefix): key for sku, key in session.execute(have)}
     missing = sorted(code for code in vendor_of if code not in variants)
     category = session.scalars(select(Category).order_by(Category.position).limit(1)).one()
     product_ids = take_ids(session, Product.__table__, len(missing))  # type: ignore[arg-type]

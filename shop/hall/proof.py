@@ -33,7 +33,7 @@ def tally_import(session: Session, *, source: str, import_id: int) -> tuple[Tall
     """Count what the database holds: imported (lines, postage, stock corrections), set aside, and set aside by reason."""
     imported, aside = Tally(), Tally()
     for month, rows, won in session.execute(_lines_by_month(session, source)):
-        imported.add(month, rows, won)
+        imported.add(month, rows, int(won))
     others = select(OtherRow.month, OtherRow.outcome, OtherRow.reason, func.count(), func.sum(OtherRow.amount_won)).where(
         OtherRow.import_id == import_id).group_by(OtherRow.month, OtherRow.outcome, OtherRow.reason)
     reasons: dict[str, list[int]] = defaultdict(lambda: [0, 0])

@@ -73,3 +73,8 @@ def is_owned(code: str) -> bool:
 def is_payable(code: str) -> bool:
     """Whether an account is a vendor's payable."""
     return code.startswith(PAYABLE_PREFIX)
+
+
+def owner_of(code: str) -> int | None:
+    """The vendor whose account this is."""
+    return int(code.rpartition(":")[2]) if is_owned(code) else None

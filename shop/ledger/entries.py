@@ -7,7 +7,7 @@ from datetime import date
 
 from shop.kernel.errors import Invalid
 from shop.kernel.money import MAX_WON
-from shop.ledger.accounts import CODE
+from shop.ledger.accounts import CODE, ORDERS_IN_PROGRESS, owner_of
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -35,14 +35,20 @@ def debit(account: str, amount_won: int, vendor_id: int | None = None, order_lin
           channel: str | None = None) -> Line:
     """A debit: assets and expenses grow, liabilities and income shrink."""
     assert amount_won >= 0, "a debit is a size; a negative one is a credit"
-    return Line(account, amount_won, vendor_id, order_line_id, channel)
+    return _line(account, amount_won, vendor_id, order_line_id, channel)
 
 
 def credit(account: str, amount_won: int, vendor_id: int | None = None, order_line_id: int | None = None,
            channel: str | None = None) -> Line:
     """A credit: liabilities and income grow, assets and expenses shrink."""
     assert amount_won >= 0, "a credit is a size; a negative one is a debit"
-    return Line(account, -amount_won, vendor_id, order_line_id, channel)
+    return _line(account, -amount_won, vendor_id, order_line_id, channel)
+
+
+def _line(account: str, amount_won: int, vendor_id: int | None, order_line_id: int | None, channel: str | None) -> Line:
+    """A line whose vendor is the owner of the account where the account has one."""
+    owner = owner_of(account) if vendor_id is None else vendor_id
+    return Line(account, amount_won, owner, order_line_id, channel)
 
 
 @dataclass(frozen=True)
@@ -85,3 +91,6 @@ def _check_line(line: Line) -> None:
     assert type(line.amount_won) is int, "won are whole"
     assert 0 < abs(line.amount_won) <= MAX_WON, f"no such amount: {line.amount_won}"
     assert CODE.fullmatch(line.account), f"no such account: {line.account!r}"
+    owner = owner_of(line.account)
+    assert owner in (None, line.vendor_id), f"{line.account} is not vendor {line.vendor_id}'s"
+    assert line.account != ORDERS_IN_PROGRESS or line.vendor_id is not None, "money held apart is held for a vendor"

@@ -132,7 +132,8 @@ def list_accounts(session: Session) -> list[str]:
 
 def get_head(session: Session) -> tuple[int, str]:
     """How many entries stand and the hash of the newest: what a month's snapshot keeps."""
-    return session.execute(select(ChainHead.entry_count, ChainHead.hash).where(ChainHead.id == 1)).one()._tuple()
+    head = session.execute(select(ChainHead.entry_count, ChainHead.hash).where(ChainHead.id == 1)).one()
+    return head.entry_count, head.hash
 
 
 def under(account_prefix: str) -> ColumnElement[bool]:

@@ -32,13 +32,14 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "listing_returned": ("vendor_name", "product_name", "reason"),
     "statement_issued": ("vendor_name", "month", "payable_won"),
     "payout_paid": ("vendor_name", "month", "amount_won"),
-    # to anybody with an account
-    "account_welcome": ("name", "link"),
-    "account_exists": ("name", "email"),
-    "account_confirm": ("name", "link"),
-    "password_reset": ("name", "link"),
-    "password_changed": ("name",),
-    "account_notice": ("name", "notice"),
+    # to anybody with an account; `link` is a path
+    "account_welcome": ("name", "email", "link"),
+    "account_exists": ("name", "email", "link"),
+    "account_confirm": ("name", "email", "link"),
+    "password_reset": ("name", "email", "link"),
+    "password_changed": ("name", "email"),
+    # to the hall's own mailbox
+    "second_factor_lost": ("name", "email"),
 }
 
 TITLES = {
@@ -48,7 +49,7 @@ TITLES = {
     "listing_published": _l("판매자: 상품 게시"), "listing_returned": _l("판매자: 상품 보완"), "statement_issued": _l("판매자: 정산서"),
     "payout_paid": _l("판매자: 정산금 지급"), "account_welcome": _l("가입 환영"), "account_exists": _l("이미 있는 계정"),
     "account_confirm": _l("이메일 확인"), "password_reset": _l("비밀번호 재설정"), "password_changed": _l("비밀번호 변경"),
-    "account_notice": _l("계정 알림"),
+    "second_factor_lost": _l("2단계 인증 분실 신고"),
 }
 
 PLAIN = (str, int, bool, type(None))

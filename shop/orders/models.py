@@ -92,6 +92,7 @@ class Order(Model):
     shopper_phone: Mapped[str | None] = mapped_column(SealedText)
     shopper_email: Mapped[str | None] = mapped_column(SealedText)
     lookup_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # kernel.crypto.lookup_key of the phone
+    name_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # the same of the shopper's name
     recipient: Mapped[str | None] = mapped_column(SealedText)
     postcode: Mapped[str | None] = mapped_column(String(5))
     address: Mapped[str | None] = mapped_column(SealedText)

@@ -154,6 +154,13 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+CASE_TRANSITIONS: dict[CaseState, set[CaseState]] = {
+    CaseState.OPEN: {CaseState.PROPOSED, CaseState.CLOSED},
+    CaseState.PROPOSED: {CaseState.OPEN, CaseState.CLOSED},
+    CaseState.CLOSED: {CaseState.OPEN},  # the match that closed it was undone
+}
+
+
 class DiscrepancyCase(Model):
     """Something that does not add up, with an owner, a due date and its history in the audit trail."""
 

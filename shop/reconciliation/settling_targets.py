@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.kernel.errors import Conflict, Invalid
@@ -126,3 +126,49 @@ _HOLDERS = {
     MatchTarget.PAYMENT: _hold_payment, MatchTarget.PAYOUT: _hold_payout, MatchTarget.PROCESSOR_PAYOUT: _hold_processor_payout,
     MatchTarget.REFUND: _hold_refund, MatchTarget.HALL_DEPOSIT: _hold_takings,
 }
+
+
+def settle(session: Session, held: Sequence[Held], *, asset: str, paid_on: date, actor_id: int | None, now: datetime) -> dict[str, str]:
+    """Move every target on; returns the references of entries that targets booked themselves, by target key."""
+    references: dict[str, str] = {}
+    for target in held:
+        if target.kind is MatchTarget.REFUND:
+            _send_refund(session, target, now)
+        elif target.kind is MatchTarget.SURPLUS:
+            _owe_back(session, target, now)
+        elif target.kind is MatchTarget.PAYOUT and target.amount_won < 0:
+            assert target.id is not None
+            mark_payout_paid(session, payout_id=target.id, paid_on=paid_on, now=now)
+    for target in held:  # from here on the books are locked
+        if target.kind is MatchTarget.PAYMENT:
+            assert target.id is not None
+            settle_payment(session, payment_id=target.id, amount_won=target.amount_won, asset_account=asset, now=now)
+            references[target.key] = f"capture:{target.id}"
+        elif target.kind is MatchTarget.PAYOUT and target.amount_won > 0:
+            assert target.id is not None
+            fail_payout(session, payout_id=target.id, actor_id=actor_id, reason="returned by the bank", now=now)
+    return references
+
+
+def close_cases(session: Session, line_ids: Sequence[int], *, actor_id: int | None, now: datetime) -> None:
+    """A match explains what a case was about."""
+    query = select(DiscrepancyCase).where(DiscrepancyCase.bank_line_id.in_(line_ids), DiscrepancyCase.state != CaseState.CLOSED)
+    for case in lock_all(session, query.order_by(DiscrepancyCase.id)):
+        was, case.state = case.state, CaseState.CLOSED
+        case.closed_by, case.closed_at = actor_id, now
+        record(session, actor_id=actor_id, action="case.closed_by_match", subject=("discrepancy_case", case.id),
+               before={"state": was.value}, after={"state": case.state.value}, now=now)
+
+
+def _send_refund(session: Session, target: Held, now: datetime) -> None:
+    refund = lock_row(session, Refund, target.id)
+    assert refund is not None
+    refund.state, refund.sent_at = RefundState.SENT, now
+
+
+def _owe_back(session: Session, target: Held, now: datetime) -> None:
+    """The rest of an over-payment becomes a refund to send."""
+    assert target.id is not None
+    earlier = session.scalar(select(func.count()).where(Refund.payment_id == target.id)) or 0
+    session.add(Refund(payment_id=target.id, quantity=0, amount_won=target.amount_won, state=RefundState.DUE, reason="over-payment",
+                       was_confirmed=False, idempotency_key=f"surplus:{target.id}:{earlier + 1}", created_at=now))

@@ -60,11 +60,12 @@ def operations() -> tuple[Operation, ...]:
     root = Path(stripe.__file__).parent
     for file in sorted(root.rglob("*_service.py")):
         if "v2" not in file.relative_to(root).parts:
-            found += _operations_in(ast.parse(file.read_text("utf-8")))
+            module = ".".join(["stripe", *file.relative_to(root).with_suffix("").parts])
+            found += _operations_in(ast.parse(file.read_text("utf-8")), module)
     return tuple(sorted(found, key=lambda operation: operation.path.count("{")))
 
 
-def _operations_in(tree: ast.Module) -> Iterator[Operation]:
+def _operations_in(tree: ast.Module, module: str) -> Iterator[Operation]:
     homes = {alias.name: node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     for service in (node for node in tree.body if isinstance(node, ast.ClassDef)):
         for method in (node for node in service.body if isinstance(node, ast.FunctionDef)):
@@ -73,7 +74,7 @@ def _operations_in(tree: ast.Module) -> Iterator[Operation]:
             if call and params:
                 name = next(part.value for part in ast.walk(params) if isinstance(part, ast.Constant))
                 verb, path = (_literal(part) for part in call.args[:2])
-                yield Operation(f"{service.name}.{method.name}", verb.upper(), path, homes[str(name)], str(name))
+                yield Operation(f"{module}.{service.name}.{method.name}", verb.upper(), path, homes[str(name)], str(name))
 
 
 def _request_in(method: ast.FunctionDef) -> ast.Call | None:
@@ -146,8 +147,7 @@ def _breaches_of_leaf(value: Any, kind: Any, path: str) -> list[str]:
 def _breaches_of_shape(value: Any, shape: Any, path: str) -> list[str]:
     if not isinstance(value, dict):
         return [f"{path}: an object is needed"]
-    fields = typing.get_type_hints(shape)
-    fields = {name: kind for name, kind in fields.items() if name not in RequestOptions.__annotations__}
+    fields = _fields_of(shape)
     needed = shape.__required_keys__ & fields.keys()
     faults = [f"{_below(path, name)}: missing" for name in sorted(needed - value.keys())]
     for name, part in value.items():
@@ -156,6 +156,13 @@ def _breaches_of_shape(value: Any, shape: Any, path: str) -> list[str]:
         else:
             faults += breaches(part, fields[name], _below(path, name))
     return faults
+
+
+@cache
+def _fields_of(shape: Any) -> dict[str, Any]:
+    """The parameters of a TypedDict without the options of a request, which go into its headers."""
+    own = {name: kind for name, kind in shape.__annotations__.items() if name not in RequestOptions.__annotations__}
+    return typing.get_type_hints(type(shape.__name__, (), {"__annotations__": own, "__module__": shape.__module__}))
 
 
 def _below(path: str, name: str) -> str:
@@ -182,7 +189,7 @@ def cross_field(operation: Operation, sent: dict[str, Any]) -> list[str]:
             if ("price" in line) == ("price_data" in line):  # docs.stripe.com/api/checkout/sessions/create
                 faults.append("line_items: exactly one of price and price_data")
             cost = line.get("price_data", {})
-            if cost.get("currency") == "krw" and int(cost.get("unit_amount", 0)) < 100:  # docs.stripe.com/currencies
+            if cost.get("currency") == "krw" and int(cost.get("unit_amount", 100)) < 100:  # docs.stripe.com/currencies
                 faults.append("line_items: less than 100 won")
         if sent.get("mode") == "payment" and "success_url" not in sent:
             faults.append("success_url: needed by a hosted page")
@@ -211,7 +218,7 @@ class Contract:
         else:
             sent = tree_of(parse_qsl(parts.query if verb == "GET" else post_data or "", keep_blank_values=True))
             faults += breaches(sent, operation.shape, "")
-            faults += cross_field(operation, sent)
+            faults += [] if faults else cross_field(operation, sent)
             faults += [f"{word}: personal data" for word in _words(sent) if word in PERSONAL]
             self.seen.append(operation)
         if faults:

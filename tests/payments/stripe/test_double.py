@@ -1,6 +1,7 @@
 """The stand-in behaves like the real API: its page, its states, its balance, its refusals."""
 
 import ast
+import re
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -389,7 +390,7 @@ def test_lists_are_bounded_in_time(stripe_double, stripe_clock):
 def _faults(raw: Any, kind: type, path: str) -> list[str]:
     """Required fields of an SDK class that are absent, and fields it does not know."""
     known = {name: hint for name, hint in kind.__annotations__.items() if name != "OBJECT_NAME"}
-    needed = {name for name, hint in known.items() if "Optional" not in str(hint)}
+    needed = {name for name, hint in known.items() if not re.search("Optional|NoneType", str(hint))}
     faults = [f"{path}.{name} is missing" for name in needed - raw.keys()]
     faults += [f"{path}.{name} is unknown" for name in raw.keys() - known.keys()]
     for name, hint in known.items():

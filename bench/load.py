@@ -1,0 +1,105 @@
+"""The load: wrk where the machine has it, else a threaded client; requests a second, p50 and p95, CPU a request."""
+
+import http.client
+import re
+import shutil
+import subprocess
+import threading
+import time
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+from bench.server import cpu_ms
+
+
+@dataclass
+class Reading:
+    """What one page cost under one load."""
+
+    path: str
+    clients: int
+    requests: int
+    per_second: float
+    p50_ms: float
+    p95_ms: float
+    server_cpu_ms: float
+    database_cpu_ms: float
+    failed: int
+
+    @property
+    def cpu(self) -> float:
+        """CPU milliseconds a request of server and database."""
+        return self.server_cpu_ms + self.database_cpu_ms
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data, rounded."""
+        return {key: round(value, 2) if isinstance(value, float) else value for key, value in asdict(self).items()}
+
+
+def measure(base: str, path: str, *, clients: int, seconds: int, server_pid: int, database_pid: int | None) -> Reading:
+    """Load one page for some seconds and read the CPU before and after."""
+    hit(base, path)
+    before = cpu_ms(server_pid), cpu_ms(database_pid) if database_pid else 0.0
+    run = _wrk if shutil.which("wrk") else _threads
+    requests, per_second, p50, p95, failed = run(base, path, clients, seconds)
+    after = cpu_ms(server_pid), cpu_ms(database_pid) if database_pid else 0.0
+    count = max(1, requests)
+    return Reading(path, clients, requests, per_second, p50, p95, (after[0] - before[0]) / count, (after[1] - before[1]) / count, failed)
+
+
+def hit(base: str, path: str) -> int:
+    """One request, to warm the page; refuses an answer that is not 200. Returns its bytes."""
+    address = urlsplit(base)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    assert answer.status == 200, f"{path} answers {answer.status}"
+    return len(body)
+
+
+_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+
+
+def _wrk(base: str, path: str, clients: int, seconds: int) -> tuple[int, float, float, float, int]:
+    script = "bench/report.lua"
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "-s", script, base + path]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    numbers = re.search(r"REPORT (\d+) ([\d.]+) ([\d.]+) ([\d.]+) (\d+)", text)
+    assert numbers, text
+    requests, duration_us, p50_us, p95_us, failed = (float(n) for n in numbers.groups())
+    return int(requests), requests / (duration_us / 1e6), p50_us / 1000, p95_us / 1000, int(failed)
+
+
+def _threads(base: str, path: str, clients: int, seconds: int) -> tuple[int, float, float, float, int]:
+    address = urlsplit(base)
+    end = time.monotonic() + seconds
+    times: list[float] = []
+    failed = 0
+    guard = threading.Lock()
+
+    def client() -> None:
+        nonlocal failed
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+        mine, bad = [], 0
+        while time.monotonic() < end:
+            start = time.perf_counter()
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.read()
+            bad += answer.status != 200
+            mine.append((time.perf_counter() - start) * 1000)
+        with guard:
+            times.extend(mine)
+            failed += bad
+
+    started = time.monotonic()
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    times.sort()
+    took = time.monotonic() - started
+    return len(times), len(times) / took, times[len(times) // 2], times[int(len(times) * 0.95)], failed

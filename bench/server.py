@@ -1,0 +1,87 @@
+"""Starts gunicorn as shipped and reads what it costs: CPU of its process tree, memory as PSS."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def gunicorn(target: str, env: dict[str, str], ready: str) -> Iterator[tuple[str, int]]:
+    """Serve `target` with the project's gunicorn.conf.py; yields (base URL, process id of the master)."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py" if "wsgi" in target else "bench/bare_gunicorn.py", target],
+        env={**os.environ, **env, "PORT": str(port), "PUBLIC_URL": base, "LOG_LEVEL": "ERROR"}, start_new_session=True,
+    )
+    try:
+        for _ in range(150):
+            try:
+                urllib.request.urlopen(base + ready, timeout=2).read()
+                break
+            except OSError:
+                time.sleep(0.2)
+        else:
+            raise RuntimeError(f"{target} did not come up")
+        yield base, process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def descendants(pid: int) -> list[int]:
+    """A process and all processes below it."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, todo = [], [pid]
+    while todo:
+        current = todo.pop()
+        found.append(current)
+        todo += children.get(current, [])
+    return found
+
+
+def cpu_ms(pid: int) -> float:
+    """CPU time used so far by a process tree, those of its children that have ended included."""
+    total = 0
+    for process in descendants(pid):
+        try:
+            fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        total += sum(int(fields[i]) for i in (11, 12, 13, 14))
+    return total * TICK_MS
+
+
+def pss_mib(pid: int) -> float:
+    """Proportional memory of a process tree: shared pages counted once."""
+    total = 0
+    for process in descendants(pid):
+        try:
+            text = Path(f"/proc/{process}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        total += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    return total / 1024
