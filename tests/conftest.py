@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from shop import create_app
-from shop.kernel import clock
+from shop.kernel import cache, clock
 from shop.kernel.db import db, unit_of_work
 from shop.reference import add_reference
 from tests import databases, factories
@@ -70,6 +70,7 @@ def app(whole_app: Flask, database: databases.TestDatabase) -> Iterator[Flask]:
     with whole_app.app_context():
         db.engine.dispose()
     database.restore()
+    cache.forget_all()
     clock.set_clock(clock.FixedClock(NOON))
     yield whole_app
     clock.set_clock(clock.SystemClock())

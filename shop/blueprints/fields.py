@@ -1,5 +1,6 @@
 """Form fields and checks that several faces share: typed text is stored in one form, and a wrong field is told in words."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -51,10 +52,8 @@ class Whole(IntegerField):
         self.data = None
         if not text:
             return
-        try:
+        with suppress(ValueError):
             self.data = int(text) if len(text) < 16 else None
-        except ValueError:
-            pass
         if self.data is None:
             raise ValueError(_l("숫자로 적어 주세요."))
 
@@ -67,7 +66,8 @@ class InBounds:
 
     def __call__(self, form: Form, field: Whole) -> None:
         if field.data is not None and not self.least <= field.data <= self.most:
-            raise ValidationError(_l("%(least)s에서 %(most)s까지 적을 수 있습니다.", least=f"{self.least:,}", most=f"{self.most:,}"))
+            bounds = {"least": f"{self.least:,}", "most": f"{self.most:,}"}
+            raise ValidationError(_l("%(least)s에서 %(most)s까지 적을 수 있습니다.", **bounds))
 
 
 def is_email(form: Form, field: StringField) -> None:

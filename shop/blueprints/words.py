@@ -32,11 +32,13 @@ LISTING_STATES = {
 }
 TAX_CLASSES = {TaxClass.TAXABLE: _l("과세 (값에 부가세 포함)"), TaxClass.EXEMPT: _l("면세 (쌀·채소·책 등)")}
 NOTICE_CLASSES = {
-    NoticeClass.FRESH_FOOD: _l("농수축산물"), NoticeClass.PROCESSED_FOOD: _l("가공식품"), NoticeClass.GOODS: _l("그 밖의 물건 (공예·생활)"),
+    NoticeClass.FRESH_FOOD: _l("농수축산물"), NoticeClass.PROCESSED_FOOD: _l("가공식품"),
+    NoticeClass.GOODS: _l("그 밖의 물건 (공예·생활)"),
     NoticeClass.BOOK: _l("책"), NoticeClass.SERVICE: _l("체험·강좌"),
 }
 ZONES = {
-    Zone.HANJI: _l("한지·공예"), Zone.FOOD: _l("먹거리"), Zone.LIVING: _l("생활"), Zone.BOOKS: _l("책·문구"), Zone.GIFTS: _l("선물 꾸러미"),
+    Zone.HANJI: _l("한지·공예"), Zone.FOOD: _l("먹거리"), Zone.LIVING: _l("생활"),
+    Zone.BOOKS: _l("책·문구"), Zone.GIFTS: _l("선물 꾸러미"),
 }
 MOVEMENTS = {
     MovementKind.RECEIPT: _l("들어옴"), MovementKind.SALE: _l("팔림"), MovementKind.RETURN: _l("돌아옴"),
@@ -54,7 +56,8 @@ NOTICE_PROBLEMS = {
 }
 VARIANT_PROBLEMS = {
     "none": _l("파는 것이 하나는 있어야 합니다."), "too_many": _l("선택지는 열 개까지입니다."),
-    "label_missing": _l("선택지가 둘 이상이면 저마다 이름이 있어야 합니다."), "label_twice": _l("같은 이름의 선택지가 둘 있습니다."),
+    "label_missing": _l("선택지가 둘 이상이면 저마다 이름이 있어야 합니다."),
+    "label_twice": _l("같은 이름의 선택지가 둘 있습니다."),
     "option_name_missing": _l("선택지가 둘 이상이면 무엇을 고르는지(색, 크기 등) 적어 주세요."),
     "price": _l("값은 1원에서 1억 원까지입니다."),
 }

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from shop.dev.demo import opening
+from shop.dev.demo.people import PASSWORD
 from shop.hall import goods, importing, proof, sales_file
 from shop.hall.models import SalesImport
 from shop.kernel import clock
@@ -91,3 +94,25 @@ def _table(result: dict[str, Any]) -> str:
     lines.append("")
     lines += [f"set aside: {r['reason']:<28}{r['rows']:>8,} rows{r['won']:>18,} won" for r in result["set_aside"]]
     return "\n".join(chain(lines, [f"clearing account of the old till: {result['clearing_won']:,} won"]))
+
+
+@cli.command("open")
+@click.option("--days", default=92, show_default=True, help="days of trade to live through")
+def open_demo(days: int) -> None:
+    """Open the demo hall where the database is empty, and say where it is and who can sign in."""
+    if current_app.config["APP_ENV"] == "production":
+        raise click.ClickException("시연 판매장은 운영 환경에서 열지 않습니다 (the demo hall does not open in production)")
+    opening.open_hall(days=days, now=clock.now(), progress=_show_progress)
+    click.echo(_welcome(current_app.config["PUBLIC_URL"]))
+
+
+def _show_progress(what: str, done: int, of: int) -> None:
+    click.echo(f"\r{what} {done}/{of}   ", nl=done == of, err=True)
+
+
+def _welcome(base: str) -> str:
+    lines = ["", "  온고을장터 시연 판매장 · the demo hall", f"  판매장 shop          {base}/", f"  만든 이 vendor        {base}/vendor",
+             f"  사무실 office         {base}/staff", f"  돌아온 돈 returned    {base}/local-return", "",
+             f"  로그인 sign-in       {base}/account/login   (비밀번호 password: {PASSWORD})"]
+    lines += [f"    {who:<20} {email}" for who, email in opening.list_sign_ins()]
+    return "\n".join([*lines, "", "  Ctrl-C 로 닫습니다 · closes it", ""])

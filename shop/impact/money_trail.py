@@ -15,6 +15,7 @@ from shop.ledger import accounts
 from shop.ledger.models import Account, JournalEntry, Posting
 from shop.orders.models import FulfilmentState, Order, OrderLine, VendorOrder
 from shop.payments.models import Payment, Refund
+from shop.payments.rules import is_surplus
 from shop.reconciliation.models import ProcessorRow
 from shop.settlements.models import Payout, SettlementLine, Statement
 from shop.vendors.models import Dong, Vendor
@@ -73,7 +74,8 @@ def trace_order(session: Session, order_id: int) -> Trail | None:
         return None
     parts = list(session.scalars(select(VendorOrder).where(VendorOrder.order_id == order_id).order_by(VendorOrder.id)))
     payments = list(session.scalars(select(Payment).where(Payment.order_id == order_id)))
-    refunds = list(session.scalars(select(Refund).where(Refund.payment_id.in_([p.id for p in payments]))))
+    refunds = [refund for refund in session.scalars(select(Refund).where(Refund.payment_id.in_([p.id for p in payments])))
+               if not is_surplus(refund)]
     given = _sum_by(session, [f"confirm:{part.id}" for part in parts])
     back = _sum_by(session, [f"refund:{refund.id}" for refund in refunds])
     expected = _expected(session, [part for part in parts if part.state is not FulfilmentState.CONFIRMED])

@@ -52,6 +52,8 @@ TITLES = {
     "second_factor_lost": _l("2단계 인증 분실 신고"),
 }
 
+INSTANTS = {"pay_by"}
+
 PLAIN = (str, int, bool, type(None))
 
 

@@ -18,6 +18,13 @@ class MessageState(StrEnum):
     FAILED = "failed"  # tried too often; staff see it
 
 
+MESSAGE_TRANSITIONS: dict[MessageState, set[MessageState]] = {
+    MessageState.WAITING: {MessageState.SENT, MessageState.FAILED},
+    MessageState.FAILED: {MessageState.WAITING},  # staff send it again
+    MessageState.SENT: set(),
+}
+
+
 class Message(Model):
     """One mail to one address. The row is the truth; the job queue only wakes the sender."""
 
@@ -36,5 +43,5 @@ class Message(Model):
     created_at: Mapped[Instant]
     sent_at: Mapped[Instant | None]
     last_error: Mapped[str] = mapped_column(String(300), default="")
-    subject: Mapped[str] = mapped_column(String(200), default="")
+    subject: Mapped[str | None] = mapped_column(SealedText)
     body: Mapped[str | None] = mapped_column(SealedText)

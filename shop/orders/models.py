@@ -38,7 +38,7 @@ class OrderState(StrEnum):
 
 ORDER_TRANSITIONS: dict[OrderState, set[OrderState]] = {
     OrderState.AWAITING_PAYMENT: {OrderState.PAID, OrderState.CANCELED, OrderState.EXPIRED},
-    OrderState.PAID: {OrderState.CANCELED},
+    OrderState.PAID: {OrderState.CANCELED, OrderState.AWAITING_PAYMENT},  # back only by `payments.unsettling`
     OrderState.EXPIRED: set(),
     OrderState.CANCELED: set(),
 }
@@ -57,7 +57,8 @@ class FulfilmentState(StrEnum):
 
 FULFILMENT_TRANSITIONS: dict[FulfilmentState, set[FulfilmentState]] = {
     FulfilmentState.WAITING: {FulfilmentState.PREPARING, FulfilmentState.CANCELED},
-    FulfilmentState.PREPARING: {FulfilmentState.SHIPPED, FulfilmentState.HANDED_OVER, FulfilmentState.CANCELED},
+    FulfilmentState.PREPARING: {FulfilmentState.SHIPPED, FulfilmentState.HANDED_OVER, FulfilmentState.CANCELED,
+                                FulfilmentState.WAITING},  # back to waiting only by `payments.unsettling`
     FulfilmentState.SHIPPED: {FulfilmentState.CONFIRMED},
     FulfilmentState.HANDED_OVER: {FulfilmentState.CONFIRMED},
     FulfilmentState.CONFIRMED: set(),

@@ -175,14 +175,15 @@ def _freeze(item: CartItem, priced: Basket, part: VendorOrder, agreement: Commis
     money = priced.line(item.line.id)
     commission_won = share_bps(money.list_won, agreement.bps)
     commission_vat_won = vat_on(commission_won)
-    return dict(
-        vendor_order_id=part.id, vendor_id=item.vendor.id, variant_id=item.variant.id, product_code=item.product.code,
-        name=item.product.name, name_en=item.product.name_en, label=item.variant.label, quantity=money.quantity,
-        unit_price_won=money.unit_price_won, list_won=money.list_won, discount_won=money.discount_won,
-        tax_class=item.product.tax_class, vat_won=money.vat_won, agreement_id=agreement.id, commission_bps=agreement.bps,
-        commission_won=commission_won, commission_vat_won=commission_vat_won,
-        net_won=money.list_won - commission_won - commission_vat_won, returned_quantity=0,
-    )
+    return {
+        "vendor_order_id": part.id, "vendor_id": item.vendor.id, "variant_id": item.variant.id,
+        "product_code": item.product.code, "name": item.product.name, "name_en": item.product.name_en,
+        "label": item.variant.label, "quantity": money.quantity, "unit_price_won": money.unit_price_won,
+        "list_won": money.list_won, "discount_won": money.discount_won, "tax_class": item.product.tax_class,
+        "vat_won": money.vat_won, "agreement_id": agreement.id, "commission_bps": agreement.bps,
+        "commission_won": commission_won, "commission_vat_won": commission_vat_won,
+        "net_won": money.list_won - commission_won - commission_vat_won, "returned_quantity": 0,
+    }
 
 
 def _wants(session: Session, basket: CartBasket, lines: Sequence[OrderLine]) -> list[Want]:
@@ -199,5 +200,5 @@ def _wants(session: Session, basket: CartBasket, lines: Sequence[OrderLine]) -> 
 
 def _consents(order: Order, details: CheckoutDetails, now: datetime) -> list[dict[str, Any]]:
     given = {"terms": True, "news": details.wants_news}
-    return [dict(at=now, user_id=details.user_id, order_number=order.number, kind=kind, version=TERMS_VERSION, given=yes)
-            for kind, yes in given.items()]
+    same = {"at": now, "user_id": details.user_id, "order_number": order.number, "version": TERMS_VERSION}
+    return [{**same, "kind": kind, "given": yes} for kind, yes in given.items()]

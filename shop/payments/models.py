@@ -31,9 +31,9 @@ class PaymentState(StrEnum):
 PAYMENT_TRANSITIONS: dict[PaymentState, set[PaymentState]] = {
     PaymentState.PENDING: {PaymentState.PAID, PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELED},
     PaymentState.FAILED: {PaymentState.PENDING, PaymentState.PAID, PaymentState.EXPIRED, PaymentState.CANCELED},
-    PaymentState.PAID: set(),
-    PaymentState.EXPIRED: set(),
-    PaymentState.CANCELED: set(),
+    PaymentState.PAID: {PaymentState.CANCELED},  # only by `unsettling`: the bank's money was another's
+    PaymentState.EXPIRED: {PaymentState.PAID},  # money that came too late is still money
+    PaymentState.CANCELED: {PaymentState.PAID},
 }
 
 
@@ -68,7 +68,14 @@ class RefundState(StrEnum):
 
     DUE = "due"
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # the processor could not give it back; it is still owed
+
+
+REFUND_TRANSITIONS: dict[RefundState, set[RefundState]] = {
+    RefundState.DUE: {RefundState.SENT, RefundState.FAILED},
+    RefundState.SENT: {RefundState.FAILED},
+    RefundState.FAILED: {RefundState.SENT},
+}
 
 
 class Refund(Model):

@@ -92,7 +92,7 @@ def confirm_match(session: Session, *, bank_line_ids: Sequence[int], targets: Se
                   automatic: bool = False) -> list[int]:
     """Explain lines by targets, book it, and tell whoever was waiting; returns the matches' ids.
 
-    What a deposit brought beyond the payments it is for is owed back (`refunds_due`, with a refund to send).
+    What a deposit brought beyond the payments it is for is owed back: `settle_payment` books it and makes a refund that is due.
 
     Raises:
         BankLineNotFound, LineExplained, LinesDiffer, AmountsDiffer, TargetTaken, TargetUnknown
@@ -141,7 +141,7 @@ def _with_surplus(held: Sequence[Held], total: int) -> list[Held]:
     payment = next((target for target in held if target.kind is MatchTarget.PAYMENT), None)
     if payment is None or total < asked:
         raise AmountsDiffer(lines_won=total, targets_won=asked, over_won=asked - total)
-    return [*held, Held(MatchTarget.SURPLUS, payment.id, total - asked, accounts.REFUNDS_DUE, None)]
+    return [*held, Held(MatchTarget.SURPLUS, payment.id, total - asked, "", None)]
 
 
 def _allocate(lines: Sequence[BankLine], targets: Sequence[Held]) -> list[Part]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.kernel.errors import Conflict, Invalid
@@ -14,6 +14,8 @@ from shop.ledger.models import Account
 from shop.ledger.queries import balance_of
 from shop.orders.models import Order, VendorOrder
 from shop.payments.models import Payment, PaymentMethod, PaymentState, Refund, RefundState
+from shop.payments.paying_back import pay_refund
+from shop.payments.rules import owing_account
 from shop.payments.settling import settle_payment
 from shop.people.audit import record
 from shop.reconciliation.models import CaseState, DiscrepancyCase, Match, MatchTarget, ProcessorPayout
@@ -108,7 +110,7 @@ def _hold_refund(session: Session, refund_id: int, _left: int) -> Held:
     refund = lock_row(session, Refund, refund_id)
     if refund is None:
         raise TargetUnknown()
-    if refund.state is not RefundState.DUE:
+    if refund.state is RefundState.SENT or owing_account(refund, session.get_one(Payment, refund.payment_id)) != accounts.REFUNDS_DUE:
         raise TargetTaken()
     return Held(MatchTarget.REFUND, refund_id, -refund.amount_won, accounts.REFUNDS_DUE, None)
 
@@ -131,19 +133,20 @@ _HOLDERS = {
 def settle(session: Session, held: Sequence[Held], *, asset: str, paid_on: date, actor_id: int | None, now: datetime) -> dict[str, str]:
     """Move every target on; returns the references of entries that targets booked themselves, by target key."""
     references: dict[str, str] = {}
+    surplus = {target.id: target.amount_won for target in held if target.kind is MatchTarget.SURPLUS}
     for target in held:
         if target.kind is MatchTarget.REFUND:
-            _send_refund(session, target, now)
-        elif target.kind is MatchTarget.SURPLUS:
-            _owe_back(session, target, now)
+            assert target.id is not None  # the line's own entry books it, so that a match undone can be made again
+            pay_refund(session, refund_id=target.id, from_account=accounts.REFUNDS_DUE, actor_id=actor_id, now=now)
         elif target.kind is MatchTarget.PAYOUT and target.amount_won < 0:
             assert target.id is not None
             mark_payout_paid(session, payout_id=target.id, paid_on=paid_on, now=now)
     for target in held:  # from here on the books are locked
         if target.kind is MatchTarget.PAYMENT:
             assert target.id is not None
-            settle_payment(session, payment_id=target.id, amount_won=target.amount_won, asset_account=asset, now=now)
-            references[target.key] = f"capture:{target.id}"
+            settle_payment(session, payment_id=target.id, amount_won=target.amount_won + surplus.get(target.id, 0), asset_account=asset,
+                           now=now)
+            references[target.key] = references[f"surplus:{target.id}"] = f"capture:{target.id}"
         elif target.kind is MatchTarget.PAYOUT and target.amount_won > 0:
             assert target.id is not None
             fail_payout(session, payout_id=target.id, actor_id=actor_id, reason="returned by the bank", now=now)
@@ -158,17 +161,3 @@ def close_cases(session: Session, line_ids: Sequence[int], *, actor_id: int | No
         case.closed_by, case.closed_at = actor_id, now
         record(session, actor_id=actor_id, action="case.closed_by_match", subject=("discrepancy_case", case.id),
                before={"state": was.value}, after={"state": case.state.value}, now=now)
-
-
-def _send_refund(session: Session, target: Held, now: datetime) -> None:
-    refund = lock_row(session, Refund, target.id)
-    assert refund is not None
-    refund.state, refund.sent_at = RefundState.SENT, now
-
-
-def _owe_back(session: Session, target: Held, now: datetime) -> None:
-    """The rest of an over-payment becomes a refund to send."""
-    assert target.id is not None
-    earlier = session.scalar(select(func.count()).where(Refund.payment_id == target.id)) or 0
-    session.add(Refund(payment_id=target.id, quantity=0, amount_won=target.amount_won, state=RefundState.DUE, reason="over-payment",
-                       was_confirmed=False, idempotency_key=f"surplus:{target.id}:{earlier + 1}", created_at=now))

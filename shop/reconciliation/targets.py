@@ -80,7 +80,8 @@ def _refunds(session: Session) -> list[Target]:
     query = (
         select(Refund.id, Refund.amount_won, Payment.payer_name, Refund.created_at, Order.number)
         .join(Payment, Payment.id == Refund.payment_id).join(Order, Order.id == Payment.order_id)
-        .where(Refund.state == RefundState.DUE, Payment.method.in_(BY_BANK)).order_by(Refund.id)
+        .where((Refund.state == RefundState.FAILED) | ((Refund.state == RefundState.DUE) & Payment.method.in_(BY_BANK)))
+        .order_by(Refund.id)
     )
     return [Target(MatchTarget.REFUND, number, -won, code, name or "", since) for number, won, name, since, code in session.execute(query)]
 

@@ -11,12 +11,15 @@ from shop.kernel.errors import Conflict
 from shop.kernel.locks import lock_all, lock_row, lock_rows
 from shop.kernel.states import advance
 from shop.ledger.posting import reverse_entry
-from shop.payments.models import Refund, RefundState
+from shop.payments.models import REFUND_TRANSITIONS, Refund, RefundState
 from shop.payments.unsettling import unsettle_payment
 from shop.people.audit import record
 from shop.reconciliation.models import CASE_TRANSITIONS, BankLine, BankLineState, CaseState, DiscrepancyCase, Match, MatchTarget
 from shop.settlements.models import Payout, PayoutState
 from shop.settlements.payouts import unmark_payout_paid
+
+
+UNDONE = "match undone"
 
 
 class NothingToUndo(Conflict):
@@ -40,7 +43,7 @@ def undo_match(session: Session, *, bank_line_id: int, actor_id: int | None, rea
     matches = lock_all(session, select(Match).where(Match.id.in_([m.id for m in matches]), Match.undone_at.is_(None)).order_by(Match.id))
     if not matches:
         raise NothingToUndo()
-    _release_targets(session, matches, now)
+    _release_targets(session, matches, reason or UNDONE, now)
     for match in matches:
         match.undone_at, match.undone_by = now, actor_id
     for line in lines.values():
@@ -49,7 +52,7 @@ def undo_match(session: Session, *, bank_line_id: int, actor_id: int | None, rea
                after={"targets": [f"{m.target_kind.value}:{m.target_id}={m.amount_won}" for m in matches if m.bank_line_id == line.id]})
     session.flush()
     for reference in sorted({match.entry_reference for match in matches if match.entry_reference}):
-        reverse_entry(session, reference=reference, reason=reason or "match undone", effective_on=seoul_day(now), now=now)
+        reverse_entry(session, reference=reference, reason=reason or UNDONE, effective_on=seoul_day(now), now=now)
     return sorted(line.id for line in lines.values())
 
 
@@ -70,10 +73,11 @@ def _whole_group(session: Session, bank_line_id: int) -> list[Match]:
 _OWN = (MatchTarget.PAYMENT, MatchTarget.PAYOUT, MatchTarget.REFUND, MatchTarget.PROCESSOR_PAYOUT)
 
 
-def _release_targets(session: Session, matches: Sequence[Match], now: datetime) -> None:
-    for kind, target_id in sorted({(m.target_kind, m.target_id or 0) for m in matches}):
+def _release_targets(session: Session, matches: Sequence[Match], reason: str, now: datetime) -> None:
+    """Payments last: they take the lock of the books."""
+    for kind, target_id in sorted({(m.target_kind, m.target_id or 0) for m in matches}, key=lambda t: (t[0] is MatchTarget.PAYMENT, t)):
         if kind is MatchTarget.PAYMENT:
-            unsettle_payment(session, payment_id=target_id, now=now)
+            unsettle_payment(session, payment_id=target_id, reason=reason, now=now)
         elif kind is MatchTarget.PAYOUT:
             payout = lock_row(session, Payout, target_id)
             if payout is None or payout.state is not PayoutState.PAID:
@@ -82,19 +86,10 @@ def _release_targets(session: Session, matches: Sequence[Match], now: datetime) 
         elif kind is MatchTarget.REFUND:
             refund = lock_row(session, Refund, target_id)
             assert refund is not None
-            refund.state, refund.sent_at = RefundState.DUE, None
-        elif kind is MatchTarget.SURPLUS:
-            _take_back_surplus(session, target_id)
+            advance(refund, RefundState.FAILED, REFUND_TRANSITIONS)  # still owed
+            refund.sent_at = None
         elif kind is MatchTarget.CASE:
             case = lock_row(session, DiscrepancyCase, target_id)
             assert case is not None
             advance(case, CaseState.OPEN, CASE_TRANSITIONS)
             case.closed_by = case.closed_at = case.proposed_by = None
-
-
-def _take_back_surplus(session: Session, payment_id: int) -> None:
-    query = select(Refund).where(Refund.payment_id == payment_id, Refund.idempotency_key.startswith(f"surplus:{payment_id}:"))
-    for refund in lock_all(session, query.order_by(Refund.id)):
-        if refund.state is RefundState.SENT:
-            raise CannotUndo()
-        refund.state = RefundState.FAILED

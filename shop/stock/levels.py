@@ -62,7 +62,7 @@ def correct(
         raise ReasonMissing()
     level = lock_level(session, variant_id, location_id)
     before = level.on_hand
-    known = _find_movement(session, reference)
+    known = find_movement(session, reference)
     movement = _move(session, level, kind, change, reference=reference, actor_id=actor_id, reason=reason, now=now)
     if known is None:
         audit.record(session, actor_id=actor_id, action="stock.corrected", subject=("variant", variant_id),
@@ -126,7 +126,7 @@ def _move(
     session: Session, level: StockLevel, kind: MovementKind, change: int, *, reference: str, actor_id: int | None, reason: str,
     now: datetime,
 ) -> StockMovement:
-    known = _find_movement(session, reference)
+    known = find_movement(session, reference)
     if known is not None:
         same = (known.variant_id, known.location_id, known.quantity) == (level.variant_id, level.location_id, change)
         if not same:
@@ -148,7 +148,8 @@ def _move(
     return movement
 
 
-def _find_movement(session: Session, reference: str) -> StockMovement | None:
+def find_movement(session: Session, reference: str) -> StockMovement | None:
+    """The movement of a reference, or None."""
     return session.scalar(select(StockMovement).where(StockMovement.reference == reference))
 
 

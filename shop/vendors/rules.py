@@ -17,6 +17,12 @@ class Scoped(Protocol):
     channel: str | None
 
 
+class Agreed(Scoped, Protocol):
+    """A scope with its rate."""
+
+    bps: int
+
+
 A = TypeVar("A", bound=Scoped)
 
 

@@ -95,7 +95,8 @@ def test_a_month_that_is_not_over_in_seoul_stays_open(session, now):
 
 
 @pytest.mark.parametrize(("state", "hours", "reason"), [
-    (PeriodState.OPEN, 1, "늦은 내역"), (PeriodState.SOFT, 0, "늦은 내역"), (PeriodState.SOFT, 1, "  "), (PeriodState.HARD, 1, "늦은 내역"),
+    (PeriodState.OPEN, 1, "늦은 내역"), (PeriodState.SOFT, 0, "늦은 내역"),
+    (PeriodState.SOFT, 1, "  "), (PeriodState.HARD, 1, "늦은 내역"),
 ])
 def test_an_exception_without_a_soft_month_a_future_or_a_reason_is_refused(session, now, state, hours, reason):
     session.add(Period(month="2026-10", state=state, changed_at=now))

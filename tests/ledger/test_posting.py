@@ -28,7 +28,8 @@ BANK = chart.bank("jb1")
 
 def sale(number: int, won: int = 1_000, vendor: int = 7, day: date = DAY) -> Entry:
     return Entry.of(f"sale:{number}", kind="sale", effective_on=day, lines=[
-        debit(chart.drawer("1"), won, channel="hall"), credit(chart.vendor_payable(vendor), won, order_line_id=number, channel="hall"),
+        debit(chart.drawer("1"), won, channel="hall"),
+        credit(chart.vendor_payable(vendor), won, order_line_id=number, channel="hall"),
     ])
 
 
@@ -53,7 +54,7 @@ def test_the_same_entry_again_returns_the_first_even_on_a_later_day_and_in_anoth
 
 @pytest.mark.parametrize("other", [
     sale(1, won=1_001), sale(1, vendor=8),
-    Entry.of("sale:1", kind="sale", effective_on=DAY, lines=[debit(chart.drawer("2"), 1_000), credit(chart.vendor_payable(7), 1_000)]),
+    move("sale:1", chart.drawer("2"), chart.vendor_payable(7), 1_000, 7),
 ])
 def test_other_postings_under_a_reference_are_refused_and_nothing_changes(session, now, other):
     post_entry(session, sale(1), now=now)
@@ -132,7 +133,8 @@ def test_a_reversal_undoes_an_entry_in_full_and_once(session, now):
 
 
 def test_what_cannot_be_reversed_is_refused_and_nothing_changes(session, now):
-    post_entries(session, [sale(1), sale(2), move("payout:1", chart.vendor_payable(7), chart.PAYOUTS_IN_TRANSIT, 2_000, 7)], now=now)
+    payout = move("payout:1", chart.vendor_payable(7), chart.PAYOUTS_IN_TRANSIT, 2_000, 7)
+    post_entries(session, [sale(1), sale(2), payout], now=now)
     with pytest.raises(PayableOverdrawn):
         reverse_entry(session, reference="sale:1", reason="", effective_on=DAY, now=now)
     reverse_entry(session, reference="payout:1", reason="계좌 오류", effective_on=DAY, now=now)

@@ -16,7 +16,8 @@ def _won(entry):
 
 def test_the_shoppers_30000_is_held_apart_for_the_two_makers():
     assert _won(story.capture()) == [
-        ("assets:processor:stripe", 30_000), ("liabilities:orders_in_progress", -24_600), ("liabilities:orders_in_progress", -5_400),
+        ("assets:processor:stripe", 30_000),
+        ("liabilities:orders_in_progress", -24_600), ("liabilities:orders_in_progress", -5_400),
     ]
 
 

@@ -68,7 +68,8 @@ def test_a_flipped_value_is_named(books, change, number, reference):
 
 
 def test_a_flipped_instant_is_named(books, now):
-    books.execute(JournalEntry.__table__.update().where(JournalEntry.id == 2).values(recorded_at=now.replace(hour=4)))
+    table = JournalEntry.__table__
+    books.connection().execute(table.update().where(table.c.id == 2).values(recorded_at=now.replace(hour=4)))
     assert first_broken(books)[:2] == (2, "confirm:101")
 
 
@@ -110,7 +111,8 @@ def test_a_forged_entry_behind_the_head_is_named(books):
 
 
 def test_postings_added_to_an_old_entry_are_named(books):
-    run(books, "INSERT INTO posting (id, entry_id, position, account_id, amount_won) VALUES (9001, 2, 8, 1, 5), (9002, 2, 9, 2, -5)")
+    run(books, "INSERT INTO posting (id, entry_id, position, account_id, amount_won) "
+               "VALUES (9001, 2, 8, 1, 5), (9002, 2, 9, 2, -5)")
     assert first_broken(books)[:2] == (2, "confirm:101")
 
 

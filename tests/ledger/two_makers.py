@@ -28,7 +28,8 @@ def confirm(vendor: int, goods: int, coupon: int, parcel: int) -> Entry:
     commission = share_bps(goods, 1000)
     vat = vat_on(commission)
     return Entry.of(f"confirm:{vendor}", kind="confirm", effective_on=DAY, lines=[
-        debit(chart.ORDERS_IN_PROGRESS, goods + parcel - coupon, vendor_id=vendor), debit(chart.PROMOTIONS, coupon, vendor_id=vendor),
+        debit(chart.ORDERS_IN_PROGRESS, goods + parcel - coupon, vendor_id=vendor),
+        debit(chart.PROMOTIONS, coupon, vendor_id=vendor),
         credit(chart.vendor_payable(vendor), goods + parcel - commission - vat),
         credit(chart.COMMISSION, commission, vendor_id=vendor), credit(chart.VAT_OUTPUT, vat, vendor_id=vendor),
     ])

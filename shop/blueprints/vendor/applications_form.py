@@ -45,7 +45,8 @@ class ApplicationForm(FlaskForm):
     bank = SelectField(_l("은행"), choices=[("", CHOOSE), *((bank, bank) for bank in BANKS)], validators=[DataRequired(CHOOSE)])
     account_number = Line(_l("계좌번호"), most=24, description=_l("판 돈을 받을 계좌입니다. 센터가 확인한 뒤에 쓰입니다."))
     holder = Line(_l("예금주"), most=60, description=_l("단체 이름이나 대표자 이름과 같아야 합니다."))
-    story = Lines(_l("만든 이 소개"), most=4000, needed=False, description=_l("무엇을 왜 만드는지 적어 주세요. 나중에 고칠 수 있어요."))
+    story = Lines(_l("만든 이 소개"), most=4000, needed=False,
+                  description=_l("무엇을 왜 만드는지 적어 주세요. 나중에 고칠 수 있어요."))
 
     def offer(self, dongs: list[Dong]) -> "ApplicationForm":
         """Fill in the choices that come from the database."""

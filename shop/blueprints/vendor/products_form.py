@@ -16,6 +16,7 @@ from shop.catalog.notices import FIELDS
 from shop.catalog.prices import Price
 
 BLANK_ROWS = 3
+_TYPED = ("name", "name_en", "summary", "summary_en", "description", "description_en", "origin", "option_name", "option_name_en")
 
 
 class _Basics(FlaskForm):
@@ -80,8 +81,10 @@ class ProductForm(_Basics):
     summary_en = Line(_l("영문 한 줄 소개"), most=300, needed=False)
     description = Lines(_l("설명"), most=8000, needed=False)
     description_en = Lines(_l("영문 설명"), most=8000, needed=False)
-    origin = Line(_l("원산지"), most=80, needed=False, description=_l("예: 국산(전북 전주). 재료의 원산지가 다르면 함께 적어 주세요."))
-    option_name = Line(_l("무엇을 고르나요"), most=40, needed=False, description=_l("예: 색, 크기, 꾸러미. 하나뿐이면 비워 둡니다."))
+    origin = Line(_l("원산지"), most=80, needed=False,
+                  description=_l("예: 국산(전북 전주). 재료의 원산지가 다르면 함께 적어 주세요."))
+    option_name = Line(_l("무엇을 고르나요"), most=40, needed=False,
+                       description=_l("예: 색, 크기, 꾸러미. 하나뿐이면 비워 둡니다."))
     option_name_en = Line(_l("영문"), most=60, needed=False)
     variants = FieldList(FormField(VariantForm), max_entries=MAX_VARIANTS + BLANK_ROWS)
     by_parcel = BooleanField(_l("택배로 보냅니다"))
@@ -91,8 +94,7 @@ class ProductForm(_Basics):
 
     def show(self, product: Product, variants: list[Variant]) -> "ProductForm":
         """Show a listing as it is stored, with a few blank rows for more variants."""
-        for name in ("name", "name_en", "summary", "summary_en", "description", "description_en", "origin", "option_name",
-                     "option_name_en", "by_parcel", "by_pickup", "is_perishable", "category_id"):
+        for name in (*_TYPED, "by_parcel", "by_pickup", "is_perishable", "category_id"):
             self[name].data = getattr(product, name)
         self.tax_class.data, self.notice_class.data = product.tax_class.value, product.notice_class.value
         for row in variants:
@@ -118,8 +120,7 @@ class ProductForm(_Basics):
     def draft(self, notice: dict[str, str]) -> Draft:
         """The listing as typed."""
         rows = [entry.form.draft() for entry in self.variants if not entry.form.is_blank]
-        words = {name: self[name].data or "" for name in (
-            "name", "name_en", "summary", "summary_en", "description", "description_en", "origin", "option_name", "option_name_en")}
+        words = {name: self[name].data or "" for name in _TYPED}
         return Draft(**words, variants=rows, notice=notice, category_id=self.category_id.data,
                      tax_class=TaxClass(self.tax_class.data), notice_class=NoticeClass(self.notice_class.data),
                      by_parcel=self.by_parcel.data, by_pickup=self.by_pickup.data, is_perishable=self.is_perishable.data)
@@ -127,8 +128,8 @@ class ProductForm(_Basics):
     def show_problems(self, problems: dict[str, str]) -> None:
         """Set what is missing beside its field."""
         for name, problem in problems.items():
-            field = self.variants if name == "variants" else self[name]
-            field.errors = [NOTICE_PROBLEMS[problem]] if name != "by_parcel" else [_l("택배와 찾아가기 가운데 하나는 골라 주세요.")]
+            sentence = _l("택배와 찾아가기 가운데 하나는 골라 주세요.") if name == "by_parcel" else NOTICE_PROBLEMS[problem]
+            self[name].errors = [sentence]
 
 
 def notice_form(notice_class: NoticeClass, stored: dict[str, str] | None = None, formdata: Any = None) -> Form:
