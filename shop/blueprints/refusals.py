@@ -8,6 +8,15 @@ from shop.kernel.errors import ShopError
 SENTENCES = {
     # kernel
     "move_refused": _l("지금 상태에서는 할 수 없는 일입니다."),
+    # people
+    "email_taken": _l("이 이메일로 만든 계정이 이미 있습니다."),
+    "account_missing": _l("그런 계정이 없습니다."),
+    "own_account": _l("자기 역할과 2단계 인증은 스스로 바꾸거나 풀 수 없습니다. 다른 책임자에게 부탁해 주세요."),
+    "password_refused": _l("이 비밀번호는 쓸 수 없습니다. 8자 이상으로, 흔하지 않은 것으로 정해 주세요."),
+    "phone_refused": _l("전화번호를 다시 보아 주세요."),
+    "name_refused": _l("이름은 1자에서 80자까지 적을 수 있습니다."),
+    "recovery_code_used": _l("방금 쓴 복구 코드입니다. 다른 코드를 써 주세요."),
+    "message_missing": _l("그런 편지가 없습니다."),
     # vendors
     "brn_wrong": _l("사업자등록번호가 맞지 않습니다. 등록증의 열 자리를 다시 보아 주세요."),
     "brn_taken": _l("이 사업자등록번호로 이미 신청했거나 입점한 단체가 있습니다. 그 단체의 대표에게 초대를 부탁하거나 센터에 물어봐 주세요."),

@@ -94,7 +94,8 @@ def check_complete(session: Session, product: Product) -> None:
         ListingIncomplete.
     """
     active = list(session.scalars(select(Variant).where(Variant.product_id == product.id, Variant.is_active)))
-    fields = {name: "missing" for name in ("name", "summary", "description", "origin") if not getattr(product, name).strip()}
+    needed = ["name", "summary", "description"] + ["origin"] * (product.notice_class is not NoticeClass.SERVICE)
+    fields = {name: "missing" for name in needed if not getattr(product, name).strip()}
     if not (product.by_parcel or product.by_pickup):
         fields["by_parcel"] = "missing"
     if not active:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, delete, func, insert, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, delete, func, insert, literal, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from shop.catalog import ddl  # noqa: F401  (the index is created with the table)
@@ -25,6 +25,7 @@ MAX_WORDS = 6
 MAX_LETTERS = 40
 CANDIDATES = 200
 BATCH = 400
+LIKENESS = 0.35  # pg_trgm word similarity at which a key becomes a candidate
 ALIKE = 74  # rapidfuzz partial ratio over jamo: one wrong vowel in three syllables is 89, in two 83
 
 index = ProductSearch.__table__.c
@@ -62,7 +63,7 @@ def find_products(
 ) -> Found:
     """Published goods that hold every word; else those its keys would have meant on a Korean keyboard; else those that resemble it.
 
-    Two statements at most where words or keys are found, four where nothing is.
+    Two statements at most where words or keys are found, five where nothing is.
     """
     query = korean.normal(query)
     for how, read_as in (("words", query), ("keys", read_as_keys(query))):
@@ -230,13 +231,12 @@ def _in_fts(asked: str) -> ColumnElement[bool]:
 def _candidates(session: Session, key: str) -> Select[tuple[int, str]]:
     """Keys that share trigrams with the query, those sharing most first."""
     query = select(index.product_id, index.jamo)
-    pieces = [key[at:at + 3] for at in range(len(key) - 2)]
     if is_sqlite(session):
-        asked = "{jamo} : (" + " OR ".join(f'"{piece}"' for piece in dict.fromkeys(pieces)) + ")"
+        pieces = dict.fromkeys(key[at:at + 3] for at in range(len(key) - 2))
+        asked = "{jamo} : (" + " OR ".join(f'"{piece}"' for piece in pieces) + ")"
         found = (text("SELECT rowid AS id FROM product_search_fts WHERE product_search_fts MATCH :asked ORDER BY rank LIMIT :most")
                  .bindparams(asked=asked, most=CANDIDATES).columns(index.product_id.label("id")).subquery())
         return query.join(found, found.c.id == index.product_id)
+    session.execute(select(func.set_config("pg_trgm.word_similarity_threshold", str(LIKENESS), True)))
     likeness = func.word_similarity(key, index.jamo)
-    shares = or_(*(index.jamo.like(_pattern(piece), escape="\\") for piece in dict.fromkeys(pieces) if "_" not in piece)) \
-        if any("_" not in piece for piece in pieces) else likeness > 0
-    return query.where(shares).order_by(likeness.desc()).limit(CANDIDATES)
+    return query.where(literal(key).op("<%")(index.jamo)).order_by(likeness.desc()).limit(CANDIDATES)

@@ -77,7 +77,7 @@ def is_choseong(text: str) -> bool:
 def from_latin_keys(text: str) -> str:
     """What a Korean two-set keyboard would have written for these Latin keys: `gkswl` → `한지`. Other letters stay."""
     written: list[str] = []
-    for key in text:
+    for key in text.lower() if text.isupper() else text:
         jamo_key = _KEYS.get(key) or _KEYS.get(key.lower()) or key
         if not _join(written, jamo_key):
             written.append(jamo_key)

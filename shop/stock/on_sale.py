@@ -1,4 +1,4 @@
-"""What lies where, as SQL expressions that the catalogue's own queries may carry: it stands below this room and cannot ask by itself."""
+"""What lies where, as SQL expressions for the catalogue's queries: that room stands below this one and cannot ask by itself."""
 
 from sqlalchemy import ColumnElement, case, func, select
 

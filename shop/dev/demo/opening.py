@@ -18,6 +18,7 @@ from shop.people.accounts import create_user
 from shop.reference import add_reference
 from shop.stock.levels import receive
 from shop.stock.queries import get_hall_id, get_shelf_ids
+from shop.stock.shelves import open_shelf
 from shop.vendors import banking, certifications, onboarding, profile
 # DIRECTORY
 from shop.vendors.models import BankDetail, Dong, Vendor
@@ -71,6 +72,7 @@ def _open_vendor(session: Session, demo: DemoVendor, *, owner_id: int, staff: di
     vendor = onboarding.apply_vendor(session, user_id=owner_id, application=application, bank=account, code=demo.code, now=now)
     vendor.tint, vendor.is_fictional = demo.tint, True
     onboarding.approve_vendor(session, vendor_id=vendor.id, actor_id=staff["merchandiser"], now=now)
+    open_shelf(session, vendor_id=vendor.id)
     profile.update_profile(session, vendor_id=vendor.id, actor_id=owner_id, now=now, profile=profile.Profile(
         tagline=demo.tagline, tagline_en=demo.tagline_en, story=demo.story, story_en=demo.story_en, phone=demo.phone, email=demo.email,
         parcel_fee_won=demo.parcel_fee_won, free_parcel_from_won=demo.free_parcel_from_won,
