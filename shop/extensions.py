@@ -4,7 +4,6 @@ from flask_babel import Babel
 from flask_compress import Compress
 from flask_mailman import Mail
 from flask_migrate import Migrate
-from flask_security import Security
 from flask_wtf import CSRFProtect
 
 babel = Babel()
@@ -12,4 +11,3 @@ compress = Compress()
 csrf = CSRFProtect()
 mail = Mail()
 migrate = Migrate()
-security = Security()

@@ -5,12 +5,18 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from shop.kernel import korean
 
 NEEDED = _l("적어 주세요.")
 CHOOSE = _l("골라 주세요.")
+
+
+def options(*pairs: tuple[object, object], group: str | None = None) -> list[SelectChoice]:
+    """Choices of a select field from (value, label) pairs, under one heading where `group` names it."""
+    return [SelectChoice(value, label, optgroup=group) for value, label in pairs]  # type: ignore[arg-type]
 
 
 def tidy(text: str | None) -> str:

@@ -8,6 +8,17 @@ from shop.kernel.errors import ShopError
 SENTENCES = {
     # kernel
     "move_refused": _l("지금 상태에서는 할 수 없는 일입니다."),
+    # ledger
+    "unbalanced_entry": _l("차변과 대변이 %(off_by_won)s원 어긋나 적지 않았습니다."),
+    "empty_entry": _l("적을 금액이 없습니다."),
+    "entry_reference_reused": _l("%(reference)s 번호로 다른 금액이 이미 장부에 있습니다. 적힌 것은 바뀌지 않았습니다."),
+    "period_closed": _l("%(month)s은 마감한 달이라 적을 수 없습니다. 오늘 날짜로 정정을 적거나, 기한을 둔 예외를 먼저 열어 주세요."),
+    "payable_overdrawn": _l("줄 돈보다 %(over_won)s원이 많아 적지 않았습니다. 넘는 돈은 받을 돈으로 적어야 합니다."),
+    "entry_not_found": _l("%(reference)s 번호로 적힌 것이 장부에 없습니다."),
+    "not_reversible": _l("되돌림은 다시 되돌리지 않습니다. 바른 것을 새로 적어 주세요."),
+    "append_only": _l("장부에 적힌 것은 고치거나 지울 수 없습니다."),
+    "month_not_over": _l("%(month)s은 아직 끝나지 않아 마감할 수 없습니다."),
+    "no_such_exception": _l("예외는 잠정 마감한 달에만, 앞으로의 기한과 까닭을 적어 열 수 있습니다."),
     # people
     "email_taken": _l("이 이메일로 만든 계정이 이미 있습니다."),
     "account_missing": _l("그런 계정이 없습니다."),
@@ -37,6 +48,31 @@ SENTENCES = {
     "scope_broken": _l("약정이 가리키는 단체나 판매 경로가 없습니다. 없는 범위를 넓혀 읽지 않습니다."),
     "rate_wrong": _l("수수료율은 0%%에서 50%%까지입니다."),
     "agreements_broken": _l("이대로는 약정 목록을 쓸 수 없습니다. 모든 판매에 걸리는 약정이 하나뿐이고 맨 끝에 있어야 하며, 같은 범위의 약정이 겹치지 않아야 합니다."),
+    # carts
+    "goods_gone": _l("지금은 팔지 않는 물건입니다."),
+    "cart_gone": _l("장바구니에 그 물건이 없습니다. 화면을 새로 고쳐 주세요."),
+    "cart_ordered": _l("이 장바구니는 이미 주문이 되었습니다."),
+    "quantity_refused": _l("한 번에 1개에서 99개까지 담을 수 있습니다."),
+    "way_refused": _l("이 물건은 그 방법으로 받을 수 없습니다."),
+    # orders
+    "price_changed": _l("값이 바뀌어 모두 %(total_won)s원이 되었습니다. 주문은 아직 되지 않았습니다."),
+    "cart_empty": _l("장바구니가 비어 있습니다."),
+    "lines_gone": _l("이제 팔지 않는 물건이 있습니다: %(names)s. 장바구니에서 빼 주세요."),
+    "address_missing": _l("택배로 받을 주소를 적어 주세요."),
+    "order_gone": _l("그런 주문이 없습니다."),
+    "vendor_order_gone": _l("그런 주문이 없습니다."),
+    "way_mismatch": _l("택배 주문은 보내고, 찾아가는 주문은 건네는 것입니다."),
+    "tracking_number_refused": _l("송장 번호가 맞지 않습니다. 택배사와 번호를 다시 보아 주세요."),
+    # payments
+    "not_payable": _l("이 주문은 돈을 기다리고 있지 않습니다."),
+    "card_too_small": _l("카드로는 %(least_won)s원부터 낼 수 있습니다. 다른 방법을 골라 주세요."),
+    "payment_gone": _l("그런 결제가 없습니다."),
+    "over_refund": _l("돌려드릴 수 있는 것은 %(left)s개까지입니다."),
+    "nothing_to_refund": _l("내신 돈이 없어 돌려드릴 것이 없습니다."),
+    "refund_gone": _l("그런 환불이 없습니다."),
+    "line_gone": _l("그런 주문이 없습니다."),
+    "provider_unavailable": _l("카드사가 지금 답하지 않습니다. 저장된 것은 그대로이니 조금 뒤에 다시 해 주세요."),
+    "provider_rejected": _l("카드사가 받아들이지 않았습니다. 다른 방법으로 해 주세요."),
     # listings
     "listing_not_editable": _l("팔고 있거나 심사 중인 물건의 글·고시·과세 구분은 바로 고칠 수 없습니다. 먼저 물건을 내린 뒤 고쳐서 다시 심사를 받아 주세요. 값과 재고는 그대로 바꿀 수 있습니다."),
     "listing_incomplete": _l("빠진 것이 있어 심사에 보낼 수 없습니다. 표시한 칸을 채워 주세요."),

@@ -53,9 +53,9 @@ def _check_sqlite(connection: Connection) -> None:
     finally:
         connection.execute(text("DROP TABLE temp.search_proof"))
     if found != 1:
-        raise SearchBroken("SQLite's trigram index does not find a Korean word; use SQLite 3.42 or newer (package pysqlite3-binary)")
+        raise SearchBroken("SQLite's trigram index does not find a Korean word; use SQLite 3.42 or newer (pysqlite3-binary)")
 
 
 def _check_postgresql(connection: Connection) -> None:
     if not connection.scalar(text("SELECT cardinality(show_trgm('ㅎㅏㄴㅈㅣ'))")):
-        raise SearchBroken("pg_trgm sees no letters in Korean: the database has LC_CTYPE C. Create it with C.UTF-8 or ko_KR.UTF-8")
+        raise SearchBroken("pg_trgm sees no letters in Korean: the database has LC_CTYPE C; create it with C.UTF-8")

@@ -63,7 +63,8 @@ def encode_picture(content: bytes) -> Picture:
     image = _decode(content)
     widths = [width for width in WIDTHS if width <= image.width] or [image.width]
     files = {width: _encode(image, width) for width in widths}
-    return Picture(key=f"products/{hashlib.sha256(files[widths[-1]]).hexdigest()[:20]}", files=files)
+    name = hashlib.sha256(b"".join(files.values())).hexdigest()[:20]
+    return Picture(key=f"products/{name}", files=files)
 
 
 def store_picture(files: FileStore, picture: Picture) -> None:

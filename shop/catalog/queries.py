@@ -1,4 +1,4 @@
-"""Reads of the shop's own pages: cards, one product, makers. Core rows of small columns; no page's count of statements grows with its rows.
+"""Reads of the shop's own pages: cards, one product, makers. Core rows of small columns, a fixed count of statements a page.
 
 Where goods lie is the business of the stock room above; callers hand its expressions in (`place`, `parcel`, `pickup`).
 """
@@ -53,7 +53,8 @@ class Card(NamedTuple):
 
 def select_cards(place: ColumnElement[int] = NOWHERE) -> Select[Any]:
     """The columns of a card, of products that are shown; conditions and order are the caller's."""
-    dearer = exists().where(variant.c.product_id == product.c.id, variant.c.is_active, variant.c.price_won > product.c.min_price_won)
+    dearer = exists().where(
+        variant.c.product_id == product.c.id, variant.c.is_active, variant.c.price_won > product.c.min_price_won)
     lead = (
         select(image.c.id).where(image.c.product_id == product.c.id).order_by(image.c.position, image.c.id).limit(1)
         .correlate(product).scalar_subquery()
@@ -61,7 +62,8 @@ def select_cards(place: ColumnElement[int] = NOWHERE) -> Select[Any]:
     return (
         select(
             product.c.id, product.c.code, product.c.name, product.c.name_en, product.c.min_price_won, dearer,
-            product.c.tax_class == TaxClass.EXEMPT, product.c.by_parcel, product.c.by_pickup, product.c.drawing, product.c.published_at,
+            product.c.tax_class == TaxClass.EXEMPT, product.c.by_parcel, product.c.by_pickup, product.c.drawing,
+            product.c.published_at,
             vendor.c.code, vendor.c.name, vendor.c.name_en, vendor.c.kind, dong.c.name, dong.c.name_en,
             image.c.key, image.c.widths, image.c.alt, place,
         )
@@ -73,7 +75,8 @@ def select_cards(place: ColumnElement[int] = NOWHERE) -> Select[Any]:
 
 
 def list_cards(
-    session: Session, wanted: Wanted, *, place: ColumnElement[int] = NOWHERE, after: tuple[Any, int] | None = None, limit: int = PAGE,
+    session: Session, wanted: Wanted, *, place: ColumnElement[int] = NOWHERE, after: tuple[Any, int] | None = None,
+    limit: int = PAGE,
 ) -> list[Card]:
     """Cards in the asked order, keyset after (published_at or price, id) of the last one seen."""
     values: dict[str, Any] = {"most": limit, **_values(wanted)}
@@ -111,7 +114,8 @@ def count_new(session: Session, since: datetime) -> dict[str, int]:
 def list_categories(session: Session) -> list[Row[Any]]:
     """Slug, zone and names of every category, in order; at most five minutes old."""
     return remember("catalog.categories", 300, lambda: list(session.connection().execute(
-        select(category.c.slug, category.c.zone, category.c.name, category.c.name_en).order_by(category.c.position, category.c.id))))
+        select(category.c.slug, category.c.zone, category.c.name, category.c.name_en)
+        .order_by(category.c.position, category.c.id))))
 
 
 def list_dongs(session: Session) -> list[Row[Any]]:
@@ -137,7 +141,8 @@ def list_variants(
 def list_images(session: Session, product_id: int) -> list[Row[Any]]:
     """Key, widths and description of a product's pictures, in order."""
     return list(session.connection().execute(
-        select(image.c.key, image.c.widths, image.c.alt).where(image.c.product_id == product_id).order_by(image.c.position, image.c.id)))
+        select(image.c.key, image.c.widths, image.c.alt).where(image.c.product_id == product_id)
+        .order_by(image.c.position, image.c.id)))
 
 
 def list_verified_certificates(session: Session, vendor_id: int) -> list[Row[Any]]:
@@ -210,7 +215,9 @@ def _values(wanted: Wanted) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
-def narrow(query: Select[Any], shape: tuple[str, ...], bands: tuple[int, ...], ways: tuple[str, ...], place: ColumnElement[int]) -> Select[Any]:
+def narrow(
+    query: Select[Any], shape: tuple[str, ...], bands: tuple[int, ...], ways: tuple[str, ...], place: ColumnElement[int],
+) -> Select[Any]:
     """Add the conditions of a question's filled parts; their values are bound when the statement runs."""
     conditions: dict[str, ColumnElement[bool]] = {
         "zone": product.c.zone == bindparam("zone"),
@@ -267,8 +274,8 @@ def _product_page() -> Select[Any]:
     p, v = product.c, vendor.c
     return (
         select(
-            p.id, p.code, p.name, p.name_en, p.summary, p.summary_en, p.description, p.description_en, p.tax_class, p.notice_class,
-            p.notice, p.origin, p.drawing, p.option_name, p.option_name_en, p.by_parcel, p.by_pickup, p.is_perishable, p.zone,
+            p.id, p.code, p.name, p.name_en, p.summary, p.summary_en, p.description, p.description_en, p.tax_class,
+            p.notice_class, p.notice, p.origin, p.drawing, p.option_name, p.option_name_en, p.by_parcel, p.by_pickup, p.is_perishable, p.zone,
             p.category_id, p.min_price_won, category.c.slug.label("category_slug"), category.c.name.label("category"),
             category.c.name_en.label("category_en"), v.id.label("vendor_id"), v.code.label("vendor_code"), v.name.label("vendor"),
             v.name_en.label("vendor_en"), v.kind, v.tagline, v.tagline_en, v.representative, v.address, v.phone, v.email, v.brn,

@@ -1,7 +1,7 @@
 """Finding goods in Korean: by syllables, by first consonants, by mistyped keys, by resemblance.
 
-A key is a product's words as jamo without spaces: names, a bar, then maker, category, options and summary. Each syllable is three symbols,
-so that a trigram index finds words of one and two syllables, and compounds however they are spaced.
+A key is a product's words as jamo without spaces: names, a bar, then maker, category, options and summary. Each syllable is three
+symbols, so that a trigram index finds words of one and two syllables, and compounds however they are spaced.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,6 +27,8 @@ CANDIDATES = 200
 BATCH = 400
 LIKENESS = 0.35  # pg_trgm word similarity at which a key becomes a candidate
 ALIKE = 74  # rapidfuzz partial ratio over jamo: one wrong vowel in three syllables is 89, in two 83
+
+ANYTHING = Wanted()
 
 index = ProductSearch.__table__.c
 
@@ -58,10 +60,10 @@ class Found:
 
 
 def find_products(
-    session: Session, query: str, *, wanted: Wanted = Wanted(), place: ColumnElement[int] = NOWHERE, after: Place | None = None,
-    limit: int = PAGE,
+    session: Session, query: str, *, wanted: Wanted = ANYTHING, place: ColumnElement[int] = NOWHERE,
+    after: Place | None = None, limit: int = PAGE,
 ) -> Found:
-    """Published goods that hold every word; else those its keys would have meant on a Korean keyboard; else those that resemble it.
+    """Published goods that hold every word; else those its keys would mean on a Korean keyboard; else those that resemble it.
 
     Two statements at most where words or keys are found, five where nothing is.
     """
@@ -165,7 +167,8 @@ def index_products(session: Session, product_ids: Sequence[int]) -> None:
         if rows:
             session.execute(insert(ProductSearch), rows)
             if is_sqlite(session):
-                session.execute(text("INSERT INTO product_search_fts (rowid, jamo, choseong) VALUES (:product_id, :jamo, :choseong)"), rows)
+                session.execute(text("INSERT INTO product_search_fts (rowid, jamo, choseong) "
+                                     "VALUES (:product_id, :jamo, :choseong)"), rows)
 
 
 def index_all(session: Session) -> int:
@@ -183,7 +186,8 @@ def _read_products(session: Session, ids: Sequence[int]) -> list[tuple[Row[Any],
     ):
         labels.setdefault(product_id, []).append(label)
     rows = session.execute(
-        select(Product.id, Product.name, Product.name_en, Product.summary, Vendor.name, Vendor.name_en, Category.name, Category.name_en)
+        select(Product.id, Product.name, Product.name_en, Product.summary, Vendor.name, Vendor.name_en, Category.name,
+               Category.name_en)
         .join(Vendor, Vendor.id == Product.vendor_id).join(Category, Category.id == Product.category_id)
         .where(Product.id.in_(ids), Product.state == ListingState.PUBLISHED)
     )
@@ -197,7 +201,8 @@ def _row(product: Row[Any], labels: list[str]) -> dict[str, object]:
 
 
 def _remove(session: Session, ids: Sequence[int]) -> None:
-    old = [row._asdict() for row in session.execute(select(index.product_id, index.jamo, index.choseong).where(index.product_id.in_(ids)))]
+    rows = session.execute(select(index.product_id, index.jamo, index.choseong).where(index.product_id.in_(ids)))
+    old = [row._asdict() for row in rows]
     if not old:
         return
     if is_sqlite(session):
@@ -234,7 +239,8 @@ def _candidates(session: Session, key: str) -> Select[tuple[int, str]]:
     if is_sqlite(session):
         pieces = dict.fromkeys(key[at:at + 3] for at in range(len(key) - 2))
         asked = "{jamo} : (" + " OR ".join(f'"{piece}"' for piece in pieces) + ")"
-        found = (text("SELECT rowid AS id FROM product_search_fts WHERE product_search_fts MATCH :asked ORDER BY rank LIMIT :most")
+        found = (text("SELECT rowid AS id FROM product_search_fts "
+                      "WHERE product_search_fts MATCH :asked ORDER BY rank LIMIT :most")
                  .bindparams(asked=asked, most=CANDIDATES).columns(index.product_id.label("id")).subquery())
         return query.join(found, found.c.id == index.product_id)
     session.execute(select(func.set_config("pg_trgm.word_similarity_threshold", str(LIKENESS), True)))

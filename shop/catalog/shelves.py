@@ -1,4 +1,4 @@
-"""What a shopper asked of the shelves: zone, kind, dong, price and the rest, how it is sorted, and how many goods each answer holds.
+"""What a shopper asks of the shelves: zone, kind, dong, price and the rest, how it is sorted, and how many goods answer.
 
 Counts come from one grouped read of the whole hall, kept for a minute; with them every facet is counted without its own choice.
 """

@@ -102,7 +102,7 @@ def open_demo(days: int) -> None:
     """Open the demo hall where the database is empty, and say where it is and who can sign in."""
     if current_app.config["APP_ENV"] == "production":
         raise click.ClickException("시연 판매장은 운영 환경에서 열지 않습니다 (the demo hall does not open in production)")
-    opening.open_hall(days=days, now=clock.now(), progress=_show_progress)
+    opening.open_hall(current_app.config, days=days, now=clock.now(), progress=_show_progress)
     click.echo(_welcome(current_app.config["PUBLIC_URL"]))
 
 

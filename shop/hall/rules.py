@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from shop.kernel.money import divide_rounding
 
@@ -44,8 +45,14 @@ class TillRow:
 
 def amount_of(quantity: int, price_text: str) -> int:
     """Quantity × price × 100, exact from the text of the price, halves away from zero (one penny of the old till is one won)."""
-    exact = Fraction(price_text) * 100 * quantity
-    return divide_rounding(exact.numerator, exact.denominator)
+    price = _price(price_text)
+    return divide_rounding(price.numerator * 100 * quantity, price.denominator)
+
+
+@lru_cache(maxsize=4096)
+def _price(text: str) -> Fraction:
+    """A till's few prices come again and again; reading one exactly is dear."""
+    return Fraction(text)
 
 
 def judge(row: TillRow, vendor_codes: Collection[str]) -> tuple[Fate, str]:
@@ -58,7 +65,7 @@ def judge(row: TillRow, vendor_codes: Collection[str]) -> tuple[Fate, str]:
         return Fate.SET_ASIDE, "bad_debt"
     if row.stock_code not in vendor_codes:
         return _judge_without_vendor(row)
-    if Fraction(row.price_text) == 0:
+    if _price(row.price_text) == 0:
         return Fate.STOCK, "zero_price"
     if row.amount_won == 0:
         return Fate.SET_ASIDE, "below_one_won"

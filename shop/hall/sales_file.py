@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from shop.hall.rules import TillRow, amount_of
@@ -49,10 +50,15 @@ def read_rows(path: Path) -> Iterator[TillRow]:
 
 def _parse(number: int, cells: list[str]) -> TillRow:
     invoice, code, description, quantity, when, price = cells
-    local = datetime.fromisoformat(when).replace(tzinfo=SEOUL)
     units = int(quantity)
-    return TillRow(number, invoice.strip(), code.strip(), description.strip(), units, local.astimezone(UTC), when[:7], price,
+    return TillRow(number, invoice.strip(), code.strip(), description.strip(), units, _instant(when), when[:7], price,
                    amount_of(units, price))
+
+
+@lru_cache(maxsize=64)
+def _instant(when: str) -> datetime:
+    """The lines of one invoice share their moment."""
+    return datetime.fromisoformat(when).replace(tzinfo=SEOUL).astimezone(UTC)
 
 
 def read_vendor_map(path: Path) -> dict[str, str]:

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from shop.kernel.bulk import insert_many
 from shop.kernel.clock import seoul_month
 from shop.kernel.errors import Conflict, NotFound
 from shop.kernel.locks import lock_row
@@ -22,11 +23,17 @@ from shop.ledger.models import Account, AccountBalance, ChainHead, JournalEntry,
 from shop.ledger.periods import refuse_closed
 
 BATCH = 2_000  # entries written at a time; also the width of an IN list
+MANY = 200  # rows from which a COPY is worth its round trips
+ENTRY_COLUMNS = ("id", "reference", "kind", "memo", "effective_on", "recorded_at", "reverses_id", "relates_to_period",
+                 "previous_hash", "hash")
+POSTING_COLUMNS = ("entry_id", "position", "account_id", "amount_won", "vendor_id", "order_line_id", "channel")
 T = TypeVar("T")
 
 
 class ReferenceReused(Conflict):
     """Other postings already stand under this reference."""
+
+    code = "entry_reference_reused"
 
 
 class PayableOverdrawn(Conflict):
@@ -219,23 +226,25 @@ def _write(session: Session, head: ChainHead, entries: Sequence[Entry], accounts
     for entry in entries:
         number = head.entry_count + 1
         lines = [(position, *_as_tuple(line)) for position, line in enumerate(entry.lines)]
-        row = {
-            "reference": entry.reference, "kind": entry.kind, "memo": entry.memo, "effective_on": entry.effective_on,
-            "recorded_at": now, "reverses_id": entry.reverses_id, "relates_to_period": entry.relates_to_period,
-        }
-        fingerprint = entry_hash(head.hash, postings=lines, **row)
-        entry_rows.append({"id": number, "previous_hash": head.hash, "hash": fingerprint, **row})
-        posting_rows.extend(
-            {"entry_id": number, "position": position, "account_id": accounts[code], "amount_won": won, "vendor_id": vendor_id,
-             "order_line_id": order_line_id, "channel": channel}
-            for position, code, won, vendor_id, order_line_id, channel in lines
+        fingerprint = entry_hash(
+            head.hash, reference=entry.reference, kind=entry.kind, memo=entry.memo, effective_on=entry.effective_on,
+            recorded_at=now, reverses_id=entry.reverses_id, relates_to_period=entry.relates_to_period, postings=lines,
         )
+        entry_rows.append((number, entry.reference, entry.kind, entry.memo, entry.effective_on, now, entry.reverses_id,
+                           entry.relates_to_period, head.hash, fingerprint))
+        posting_rows += [(number, position, accounts[code], *rest) for position, code, *rest in lines]
         numbers[entry.reference] = head.entry_count = number
         head.hash = fingerprint
-    connection = session.connection()
-    connection.execute(insert(JournalEntry.__table__), entry_rows)
-    connection.execute(insert(Posting.__table__), posting_rows)
+    _insert(session, JournalEntry.__table__, ENTRY_COLUMNS, entry_rows)  # type: ignore[arg-type]
+    _insert(session, Posting.__table__, POSTING_COLUMNS, posting_rows)  # type: ignore[arg-type]
     return numbers
+
+
+def _insert(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    if len(rows) > MANY:
+        insert_many(session, table, columns, rows)
+    else:
+        session.connection().execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

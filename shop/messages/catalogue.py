@@ -20,6 +20,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     # to the shopper (`name` is the shopper's)
     "order_placed": (*ORDER, "items", "total_won", "bank", "pay_by"),
     "payment_received": (*ORDER, "total_won"),
+    "order_link": ORDER,
     "order_shipped": (*ORDER, "vendor_name", "carrier", "tracking_number"),
     "ready_for_pickup": (*ORDER, "vendor_name"),
     "order_expired": (*ORDER, "items"),
@@ -43,7 +44,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
 }
 
 TITLES = {
-    "order_placed": _l("주문 접수"), "payment_received": _l("입금 확인"), "order_shipped": _l("발송"),
+    "order_placed": _l("주문 접수"), "order_link": _l("주문 주소"), "payment_received": _l("입금 확인"), "order_shipped": _l("발송"),
     "ready_for_pickup": _l("수령 준비"), "order_expired": _l("주문 자동 취소"), "refund_made": _l("환불"),
     "vendor_new_order": _l("판매자: 새 주문"), "vendor_approved": _l("판매자: 입점 승인"), "vendor_returned": _l("판매자: 입점 신청 보완"),
     "listing_published": _l("판매자: 상품 게시"), "listing_returned": _l("판매자: 상품 보완"), "statement_issued": _l("판매자: 정산서"),

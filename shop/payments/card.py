@@ -3,6 +3,7 @@
 The faces and jobs call these; never inside a unit of work.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
@@ -220,8 +221,6 @@ def _take_in(provider: CardProvider, payment_id: int, status: CheckoutStatus, no
             session, payment_id=payment_id, amount_won=status.amount_won, asset_account=accounts.processor(provider.name),
             charge_id=status.charge_id, intent_id=status.intent_id, now=now)
     if settlement.refund_id is not None and settlement.outcome != Outcome.ALREADY:
-        try:
+        with suppress(ProviderUnavailable):  # it stays due; the sweep sends it
             send_refund(provider, refund_id=settlement.refund_id, now=now)
-        except ProviderUnavailable:
-            pass  # it is due; the sweep sends it
     return settlement

@@ -66,11 +66,11 @@ def lock_payments(session: Session, order_id: int) -> list[Payment]:
 
 
 def _find_usable(payments: list[Payment], method: PaymentMethod, now: datetime) -> Payment | None:
-    """An open payment of this method; a card's only while its hosted page has time left."""
+    """An open payment of this method; a card's only with a page of its own, or with time left to ask for one."""
     for payment in reversed(payments):
         if payment.method == method and payment.state in OPEN:
-            fresh = payment.pay_by is None or payment.pay_by - now >= CARD_PAGE_LEFT
-            return payment if method != PaymentMethod.CARD or fresh else None
+            can_ask = payment.pay_by is not None and payment.pay_by - now >= CARD_PAGE_LEFT
+            return payment if method != PaymentMethod.CARD or payment.session_id or can_ask else None
     return None
 
 

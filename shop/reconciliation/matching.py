@@ -99,8 +99,8 @@ def confirm_match(session: Session, *, bank_line_ids: Sequence[int], targets: Se
     """
     lines = _lock_lines(session, bank_line_ids)
     total = sum(line.amount_won for line in lines)
-    held = settling_targets.hold_targets(session, targets, rest_won=total)
-    parts = _allocate(lines, _with_surplus(held, total))
+    held = _with_surplus(settling_targets.hold_targets(session, targets, rest_won=total), total)
+    parts = _allocate(lines, held)
     bank = session.get(BankAccount, lines[0].account_id)
     assert bank is not None
     paid_on = seoul_day(max(line.occurred_at for line in lines))

@@ -46,8 +46,9 @@ def undo_match(session: Session, *, bank_line_id: int, actor_id: int | None, rea
     _release_targets(session, matches, reason or UNDONE, now)
     for match in matches:
         match.undone_at, match.undone_by = now, actor_id
+    in_case = {match.bank_line_id for match in matches if match.target_kind is MatchTarget.CASE}  # whose case is open again
     for line in lines.values():
-        line.state = BankLineState.UNEXPLAINED
+        line.state = BankLineState.IN_CASE if line.id in in_case else BankLineState.UNEXPLAINED
         record(session, actor_id=actor_id, action="bank_line.match_undone", subject=("bank_line", line.id), reason=reason, now=now,
                after={"targets": [f"{m.target_kind.value}:{m.target_id}={m.amount_won}" for m in matches if m.bank_line_id == line.id]})
     session.flush()

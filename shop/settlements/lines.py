@@ -54,7 +54,7 @@ def pull_lines(session: Session, *, through: date, now: datetime) -> int:
 def _insert(session: Session, source: Select[Any]) -> int:
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
     statement = insert(SettlementLine).from_select(COLUMNS, source, include_defaults=False).on_conflict_do_nothing()
-    return session.execute(statement).rowcount  # type: ignore[attr-defined]
+    return session.execute(statement, execution_options={"preserve_rowcount": True}).rowcount  # type: ignore[attr-defined]
 
 
 def _earnings(before: datetime) -> Select[Any]:

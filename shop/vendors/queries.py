@@ -43,6 +43,12 @@ def list_vendor_choices(session: Session) -> list[tuple[int, str]]:
     return [(vendor_id, name) for vendor_id, name in rows]
 
 
+def get_names(session: Session, vendor_ids: set[int]) -> dict[int, str]:
+    """Names by id, whatever the state."""
+    query = select(Vendor.id, Vendor.name).where(Vendor.id.in_(sorted(vendor_ids)))
+    return {row.id: row.name for row in session.execute(query)}
+
+
 def find_application(session: Session, user_id: int) -> Vendor | None:
     """The person's own organisation that is not let in yet: applied, sent back, or imported."""
     return session.scalar(

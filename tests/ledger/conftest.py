@@ -1,35 +1,20 @@
 """Counting statements, and books to tamper with."""
 
-from contextlib import contextmanager
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
-from sqlalchemy import event
 
 from shop.kernel.db import db
 from shop.ledger import ddl
+from tests.counting import count_statements
 
 
 @pytest.fixture
 def count_queries(app):
-    """`with count_queries() as seen: …` then `seen.count`."""
+    """`with count_queries() as seen: …` then `len(seen)`."""
 
-    @contextmanager
-    def counting():
-        seen = SimpleNamespace(count=0)
-
-        def note(*_arguments):
-            seen.count += 1
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-
-    return counting
+    with app.app_context():
+        return partial(count_statements, db.engine)
 
 
 @pytest.fixture

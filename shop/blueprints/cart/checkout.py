@@ -67,7 +67,8 @@ def _place(form: CheckoutForm, cart_id: int) -> tuple[Order, Payment]:
     details = form.details(locale=str(get_locale()), user_id=current_user.id if current_user.is_authenticated else None)
     with unit_of_work() as session:
         order = place_order(session, cart_id=cart_id, details=details, expected_total_won=form.expected_total_won, now=now)
-        payment = open_payment(session, order_id=order.id, method=method, payer_name=form.payer_name.data or "", bank=bank, now=now)
+        payment = open_payment(session, order_id=order.id, method=method, payer_name=form.payer_name.data or "", bank=bank,
+                               now=now)
     return order, payment
 
 

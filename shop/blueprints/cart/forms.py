@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, ValidationError
 
 from shop.blueprints.fields import CHOOSE, NEEDED, Line, Lines, is_email, is_phone
@@ -14,24 +15,26 @@ from shop.orders.placing import CheckoutDetails
 from shop.payments.models import PaymentMethod
 
 METHODS = [
-    (PaymentMethod.CARD.value, _l("카드")),
-    (PaymentMethod.BANK_TRANSFER.value, _l("계좌이체")),
-    (PaymentMethod.PAY_AT_HALL.value, _l("판매장에서 내기")),
+    SelectChoice(PaymentMethod.CARD.value, _l("카드")),
+    SelectChoice(PaymentMethod.BANK_TRANSFER.value, _l("계좌이체")),
+    SelectChoice(PaymentMethod.PAY_AT_HALL.value, _l("판매장에서 내기")),
 ]
+TELEPHONE = {"autocomplete": "tel", "inputmode": "tel", "type": "tel"}
 
 
 class CheckoutForm(FlaskForm):
     """Who orders, where it goes, how it is paid. Nothing is ticked beforehand."""
 
     name = Line(_l("이름"), most=40, render_kw={"autocomplete": "name"})
-    phone = Line(_l("휴대전화"), most=20, validators=(is_phone,), render_kw={"autocomplete": "tel", "inputmode": "tel", "type": "tel"})
-    email = Line(_l("이메일"), most=120, needed=False, validators=(is_email,), render_kw={"autocomplete": "email", "inputmode": "email"})
+    phone = Line(_l("휴대전화"), most=20, validators=(is_phone,), render_kw=TELEPHONE)
+    email = Line(_l("이메일"), most=120, needed=False, validators=(is_email,),
+                 render_kw={"autocomplete": "email", "inputmode": "email"})
     recipient = Line(_l("받는 분"), most=40, needed=False)
     postcode = Line(_l("우편번호"), most=5, needed=False, render_kw={"autocomplete": "postal-code", "inputmode": "numeric"})
     address = Lines(_l("주소"), most=200, needed=False, render_kw={"autocomplete": "street-address", "rows": 2})
     note = Line(_l("배송할 때 남길 말"), most=100, needed=False)
     method = RadioField(_l("내는 방법"), choices=METHODS, validators=[
-        InputRequired(CHOOSE), AnyOf([value for value, _label in METHODS], message=CHOOSE)])
+        InputRequired(CHOOSE), AnyOf([choice.value for choice in METHODS], message=CHOOSE)])
     payer_name = Line(_l("입금자명"), most=20, needed=False)
     news = BooleanField(_l("새 물건과 전시 소식을 이메일로 받겠습니다."))
     cart = HiddenField()
@@ -42,8 +45,6 @@ class CheckoutForm(FlaskForm):
         self.has_parcels = basket.has_parcels
         for field in (self.postcode, self.address):
             field.flags.required = basket.has_parcels  # type: ignore[attr-defined]
-        for field in self:
-            field.render_kw = {key: value for key, value in (field.render_kw or {}).items() if value is not None}
 
     def validate_postcode(self, field: StringField) -> None:
         if self.has_parcels and not is_postcode(field.data or ""):
@@ -78,4 +79,4 @@ class FindForm(FlaskForm):
     """An order's number and its shopper's telephone number."""
 
     number = Line(_l("주문번호"), most=20, render_kw={"autocomplete": "off", "placeholder": "J261118-7KQ4"})
-    phone = Line(_l("휴대전화"), most=20, render_kw={"autocomplete": "tel", "inputmode": "tel", "type": "tel"})
+    phone = Line(_l("휴대전화"), most=20, render_kw=TELEPHONE)

@@ -4,13 +4,12 @@ The library's views write through the request's own session. `guards.py` makes t
 """
 
 from flask import Flask
-from flask_security import SQLAlchemyUserDatastore
+from flask_security import Security, SQLAlchemyUserDatastore
 
 from shop.blueprints.signin import guards, limits, records
 from shop.blueprints.signin.forms import OwnPasswordForm, RegisterForm
 from shop.blueprints.signin.library import OneTimeCodes, OutboxMail, Passkeys, PasswordRules, RecoveryCodes
 from shop.blueprints.signin.settings import signin_settings
-from shop.extensions import security
 from shop.kernel.db import db
 from shop.people.models import Role, User, WebAuthn
 
@@ -22,10 +21,10 @@ def init_signin(app: Flask) -> None:
     limits.init_limits(app)  # first: its short transaction must be over before a view's begins
     guards.init_guards(app)
     datastore = SQLAlchemyUserDatastore(db, User, Role, WebAuthn)
-    security.init_app(
-        app, datastore, register_form=RegisterForm, change_password_form=OwnPasswordForm, mail_util_cls=OutboxMail, password_util_cls=PasswordRules,
-        totp_cls=OneTimeCodes, mf_recovery_codes_util_cls=RecoveryCodes, webauthn_util_cls=Passkeys,
+    security = Security(
+        app, datastore, register_form=RegisterForm, change_password_form=OwnPasswordForm, mail_util_cls=OutboxMail,
+        password_util_cls=PasswordRules, totp_cls=OneTimeCodes, mf_recovery_codes_util_cls=RecoveryCodes, webauthn_util_cls=Passkeys,
     )
-    app.extensions["security"].want_json(lambda _request: False)  # the pages are the only door
+    security.want_json(lambda _request: False)  # the pages are the only door
     guards.init_sessions(app)
     records.init_records(app)

@@ -12,7 +12,7 @@ from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired
 
 from shop.blueprints.access import STAFF, access
-from shop.blueprints.fields import NEEDED, Line, Whole, tidy
+from shop.blueprints.fields import NEEDED, Line, Whole, options, tidy
 from shop.blueprints.refusals import sentence
 from shop.blueprints.vendor.profile_form import Day
 from shop.blueprints.words import AGREEMENT_STATES, CHANNELS
@@ -44,14 +44,14 @@ class AgreementForm(FlaskForm):
                  description=_l("작을수록 먼저 물어봅니다. 모든 판매에 걸리는 약정이 맨 끝입니다."))
     vendor_id = SelectField(_l("단체"), coerce=int, default=0)
     category_id = SelectField(_l("자리"), coerce=int, default=0)
-    channel = SelectField(_l("판매 경로"), choices=[("", _l("모두")), *CHANNELS.items()], default="")
+    channel = SelectField(_l("판매 경로"), choices=options(("", _l("모두")), *CHANNELS.items()), default="")
     valid_from = Day(_l("시작하는 날"), validators=[DataRequired(NEEDED)], description=_l("그날 0시부터 팔린 것에 걸립니다."))
 
     def offer(self) -> "AgreementForm":
         """Fill in organisations and categories."""
         session = read_session()
-        self.vendor_id.choices = [(0, _("모두")), *queries.list_vendor_choices(session)]
-        self.category_id.choices = [(0, _("모두")), *((row.id, row.name) for row in desk.list_categories(session))]
+        self.vendor_id.choices = options((0, _("모두")), *queries.list_vendor_choices(session))
+        self.category_id.choices = options((0, _("모두")), *((row.id, row.name) for row in desk.list_categories(session)))
         return self
 
     def validate_percent(self, field: StringField) -> None:
@@ -94,7 +94,8 @@ def create() -> ResponseReturnValue:
         with unit_of_work() as session:
             row = use.propose_agreement(
                 session, title=form.title.data or "", bps=form.bps, rank=form.rank.data or 0,
-                vendor_id=form.vendor_id.data or None, category_id=form.category_id.data or None, channel=form.channel.data or None,
+                vendor_id=form.vendor_id.data or None, category_id=form.category_id.data or None,
+                channel=form.channel.data or None,
                 valid_from=_start(form.valid_from.data), actor_id=current_user.id, now=clock.now())
     except (use.RateWrong, use.AgreementRetroactive, AgreementsBroken) as refusal:
         wrong = {"rate_wrong": form.percent, "agreement_retroactive": form.valid_from}.get(refusal.code, form.rank)

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired
 
-from shop.blueprints.fields import CHOOSE, Line, Lines, is_brn, is_email, is_phone
+from shop.blueprints.fields import CHOOSE, Line, Lines, is_brn, is_email, is_phone, options
 from shop.blueprints.words import VAT_KINDS, VENDOR_KINDS
 from shop.vendors.banking import BANKS, Account
 from shop.vendors.models import Dong, VatKind, Vendor, VendorKind
@@ -28,10 +28,10 @@ class ApplicationForm(FlaskForm):
 
     name = Line(_l("단체 이름"), most=80, description=_l("사업자등록증에 적힌 대로 적어 주세요."))
     name_en = Line(_l("영문 이름"), most=80, needed=False)
-    kind = SelectField(_l("어떤 단체인가요"), choices=[("", CHOOSE), *((k.value, label) for k, label in VENDOR_KINDS.items())],
+    kind = SelectField(_l("어떤 단체인가요"), choices=options(("", CHOOSE), *VENDOR_KINDS.items()),
                        validators=[DataRequired(CHOOSE)])
     brn = Line(_l("사업자등록번호"), most=14, validators=(is_brn,), description=_l("예: 116-82-00276. 줄표는 없어도 됩니다."))
-    vat_kind = SelectField(_l("과세 유형"), choices=[("", CHOOSE), *((k.value, label) for k, label in VAT_KINDS.items())],
+    vat_kind = SelectField(_l("과세 유형"), choices=options(("", CHOOSE), *VAT_KINDS.items()),
                            validators=[DataRequired(CHOOSE)])
     representative = Line(_l("대표자"), most=60)
     dong_code = SelectField(_l("어느 동에 있나요"), validators=[DataRequired(CHOOSE)],
@@ -39,10 +39,10 @@ class ApplicationForm(FlaskForm):
     address = Line(_l("주소"), most=200)
     phone = Line(_l("전화"), most=20, validators=(is_phone,), description=_l("물건을 사는 사람에게 보입니다."))
     email = Line(_l("이메일"), most=120, validators=(is_email,), description=_l("심사 결과와 주문 소식을 여기로 보냅니다."))
-    exemption = RadioField(_l("통신판매업 신고"), choices=EXEMPTIONS, default="")
+    exemption = RadioField(_l("통신판매업 신고"), choices=options(*EXEMPTIONS), default="")
     mail_order_no = StringField(_l("통신판매업 신고번호"), filters=[lambda t: (t or "").strip()],
                                 description=_l("예: 제2025-전주완산-0574호. 신고하지 않는 단체는 비워 둡니다."))
-    bank = SelectField(_l("은행"), choices=[("", CHOOSE), *((bank, bank) for bank in BANKS)], validators=[DataRequired(CHOOSE)])
+    bank = SelectField(_l("은행"), choices=options(("", CHOOSE), *((bank, bank) for bank in BANKS)), validators=[DataRequired(CHOOSE)])
     account_number = Line(_l("계좌번호"), most=24, description=_l("판 돈을 받을 계좌입니다. 센터가 확인한 뒤에 쓰입니다."))
     holder = Line(_l("예금주"), most=60, description=_l("단체 이름이나 대표자 이름과 같아야 합니다."))
     story = Lines(_l("만든 이 소개"), most=4000, needed=False,
@@ -50,7 +50,7 @@ class ApplicationForm(FlaskForm):
 
     def offer(self, dongs: list[Dong]) -> "ApplicationForm":
         """Fill in the choices that come from the database."""
-        self.dong_code.choices = [("", CHOOSE), *((dong.code, f"{dong.gu} {dong.name}") for dong in dongs)]
+        self.dong_code.choices = options(("", CHOOSE), *((dong.code, f"{dong.gu} {dong.name}") for dong in dongs))
         return self
 
     def show(self, vendor: Vendor) -> "ApplicationForm":

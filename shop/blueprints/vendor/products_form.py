@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, ValidationError
 from wtforms.validators import DataRequired
 
-from shop.blueprints.fields import CHOOSE, Line, Lines, Whole
+from shop.blueprints.fields import CHOOSE, Line, Lines, Whole, options
 from shop.blueprints.words import NOTICE_CLASSES, NOTICE_PROBLEMS, TAX_CLASSES, ZONES
 from shop.catalog.drafts import MAX_PRICE_WON, MAX_VARIANTS, Draft, VariantDraft
 from shop.catalog.models import Category, NoticeClass, Product, TaxClass, Variant
@@ -21,17 +21,17 @@ _TYPED = ("name", "name_en", "summary", "summary_en", "description", "descriptio
 
 class _Basics(FlaskForm):
     category_id = SelectField(_l("어느 자리에 놓나요"), coerce=int, validators=[DataRequired(CHOOSE)])
-    tax_class = SelectField(_l("과세 구분"), choices=[(k.value, label) for k, label in TAX_CLASSES.items()])
-    notice_class = SelectField(_l("상품정보 고시표"), choices=[(k.value, label) for k, label in NOTICE_CLASSES.items()],
+    tax_class = SelectField(_l("과세 구분"), choices=options(*TAX_CLASSES.items()))
+    notice_class = SelectField(_l("상품정보 고시표"), choices=options(*NOTICE_CLASSES.items()),
                                description=_l("물건의 종류에 따라 법이 정한 칸이 달라집니다."))
 
     def offer(self, categories: list[Category]) -> Any:
         """Fill in the categories, by zone."""
         english = str(get_locale()) == "en"
-        groups: dict[str, list[tuple[int, str]]] = {}
-        for row in categories:
-            groups.setdefault(str(ZONES[row.zone]), []).append((row.id, row.name_en if english and row.name_en else row.name))
-        self.category_id.choices = groups
+        self.category_id.choices = [
+            choice for zone, label in ZONES.items()
+            for choice in options(*((row.id, row.name_en if english and row.name_en else row.name)
+                                    for row in categories if row.zone is zone), group=str(label))]
         return self
 
 

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
-from shop.blueprints.fields import CHOOSE, Line, Lines, Whole, is_email, is_phone
+from shop.blueprints.fields import CHOOSE, Line, Lines, Whole, is_email, is_phone, options
 from shop.vendors.banking import BANKS, Account
 from shop.vendors.profile import Profile
 
@@ -42,7 +42,7 @@ class ProfileForm(FlaskForm):
 class AccountForm(FlaskForm):
     """Another bank account."""
 
-    bank = SelectField(_l("은행"), choices=[("", CHOOSE), *((bank, bank) for bank in BANKS)], validators=[DataRequired(CHOOSE)])
+    bank = SelectField(_l("은행"), choices=options(("", CHOOSE), *((bank, bank) for bank in BANKS)), validators=[DataRequired(CHOOSE)])
     account_number = Line(_l("계좌번호"), most=24)
     holder = Line(_l("예금주"), most=60)
 

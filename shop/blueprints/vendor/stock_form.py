@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, ValidationError
 
-from shop.blueprints.fields import Line, Whole
+from shop.blueprints.fields import Line, Whole, options
 from shop.stock.levels import MAX_UNITS
 
 
@@ -38,8 +38,8 @@ class HallForm(_TokenForm):
     """Units that come into the hall, by SKU: from the vendor's shelf, or new ones."""
 
     sku = Line(_l("물건 번호 (SKU)"), most=40)
-    source = SelectField(_l("어디서 왔나요"), choices=[("shelf", _l("만든 이의 선반에서 옮김")), ("new", _l("새로 들어옴")),
-                                                  ("back", _l("만든 이의 선반으로 돌려보냄"))])
+    source = SelectField(_l("어디서 왔나요"), choices=options(
+        ("shelf", _l("만든 이의 선반에서 옮김")), ("new", _l("새로 들어옴")), ("back", _l("만든 이의 선반으로 돌려보냄"))))
     quantity = Whole(_l("센 수"), least=1, most=MAX_UNITS)
     reason = Line(_l("덧붙일 말"), most=200, needed=False)
 
@@ -48,6 +48,6 @@ class HallCorrectForm(_TokenForm):
     """A correction or a loss in the hall."""
 
     kind = SelectField(_l("무슨 일인가요"),
-                       choices=[("correction", _l("세어 보니 달라서 바로잡음")), ("loss", _l("깨지거나 없어짐"))])
+                       choices=options(("correction", _l("세어 보니 달라서 바로잡음")), ("loss", _l("깨지거나 없어짐"))))
     counted = Whole(_l("세어 본 수"), least=0, most=MAX_UNITS)
     reason = Line(_l("까닭"), most=200)

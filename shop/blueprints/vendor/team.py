@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField
 
 from shop.blueprints.access import VENDOR_OWNER, VENDOR_VIEWER, access, current_vendor
-from shop.blueprints.fields import Line, is_email
+from shop.blueprints.fields import Line, is_email, options
 from shop.blueprints.refusals import sentence
 from shop.blueprints.words import TEAM_ROLE_NOTES, TEAM_ROLES
 from shop.kernel import clock
@@ -25,7 +25,7 @@ bp = Blueprint("team", __name__, url_prefix="/vendor/team")
 class RoleForm(FlaskForm):
     """What a member may do."""
 
-    role = RadioField(_l("무엇을 할 수 있나요"), choices=[(k.value, label) for k, label in TEAM_ROLES.items()], default="editor")
+    role = RadioField(_l("무엇을 할 수 있나요"), choices=options(*TEAM_ROLES.items()), default="editor")
 
 
 class MemberForm(RoleForm):

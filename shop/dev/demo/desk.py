@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from shop.dev.demo.bank import PretendedBank
+from shop.dev.demo.cards import CardHouse
 from shop.kernel.clock import seoul_day, seoul_month
 from shop.kernel.db import unit_of_work
 from shop.ledger import accounts
@@ -12,6 +13,7 @@ from shop.ledger.queries import balance_of
 from shop.reconciliation.importing import import_statement
 from shop.reconciliation.matching import Wanted, confirm_match, list_unexplained, match_automatically, suggest
 from shop.reconciliation.models import BankAccount, MatchTarget
+from shop.reconciliation.processor import sync_rows
 from shop.settlements.lines import pull_lines
 from shop.settlements.models import Payout, PayoutState, Statement, StatementState
 from shop.settlements.payout_files import make_payout_file
@@ -25,7 +27,8 @@ TAKINGS = [accounts.drawer("1"), accounts.acquirer("hall"), accounts.LOCAL_CURRE
 class Desk:
     """Accountant and manager at work, by the days of the month."""
 
-    def __init__(self, staff: dict[str, int], bank: PretendedBank) -> None:
+    def __init__(self, staff: dict[str, int], bank: PretendedBank, cards: CardHouse) -> None:
+        self.cards = cards
         self.accountant, self.manager, self.bank = staff["accountant"], staff["manager"], bank
 
     def settle(self, now: datetime) -> None:
@@ -37,6 +40,13 @@ class Desk:
             self._pay(now)
         if day.weekday() == 0:
             self._bank_takings(now)
+            self._take_cards(now)
+
+    def _take_cards(self, now: datetime) -> None:
+        """The processor pays out what it holds; its rows are pulled, and the money reaches the bank two days later."""
+        if won := self.cards.pay_out(now):
+            self.bank.move(now + timedelta(days=2, hours=1), won, "STRIPE", "국민")
+        sync_rows(self.cards.provider, now)
 
     def _issue(self, day: date, now: datetime) -> None:
         yesterday = day - timedelta(days=1)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shop.catalog import drafts, listing
 from shop.catalog.models import Category, Variant
+from shop.dev.demo.cards import open_card_house
 from shop.dev.demo.people import GUESTS, PASSWORD, SHOPPER, STAFF
 from shop.dev.demo.products import PRODUCTS, DemoProduct
 from shop.dev.demo.trade import Trade
@@ -27,7 +28,7 @@ SEED = 2015  # the year the hall was planned; the same seed opens the same hall
 Progress = Callable[[str, int, int], None]
 
 
-def open_hall(*, days: int, now: datetime, progress: Progress) -> bool:
+def open_hall(config: dict, *, days: int, now: datetime, progress: Progress) -> bool:
     """Make the demo hall with `days` of trade behind it; False where one is open already."""
     with unit_of_work() as session:
         add_reference(session)
@@ -45,7 +46,9 @@ def open_hall(*, days: int, now: datetime, progress: Progress) -> bool:
         with unit_of_work() as session:
             _open_product(session, product, vendors[product.vendor], owners[product.vendor], staff, start=start, now=now, days=days)
         progress("물건 · goods", done, len(PRODUCTS))
-    Trade(random.Random(SEED), staff=staff, owners=owners, vendors=vendors, guests=GUESTS).run(days=days, now=now, progress=progress)
+    with open_card_house(config, start) as cards:
+        trade = Trade(random.Random(SEED), staff=staff, owners=owners, vendors=vendors, guests=GUESTS, cards=cards)
+        trade.run(days=days, now=now, progress=progress)
     return True
 
 

@@ -13,23 +13,26 @@ from shop.carts.queries import load_basket
 from shop.carts.use import add_line, open_cart
 from shop.catalog.models import ListingState, Product, Variant
 from shop.dev.demo.bank import PretendedBank
+from shop.dev.demo.cards import CardHouse
 from shop.dev.demo.desk import Desk
 from shop.dev.demo.people import Guest
 from shop.kernel.clock import SEOUL, day_start, seoul_day
 from shop.kernel.db import unit_of_work
 from shop.orders.fulfilment import confirm_overdue, confirm_purchase, hand_over, ship
-from shop.orders.models import FulfilmentState, Order, VendorOrder
+from shop.orders.models import FulfilmentState, Order, OrderLine, VendorOrder
 from shop.orders.placing import CheckoutDetails, place_order
+from shop.payments.card import close_overdue, send_due_refunds
 from shop.payments.counter import Tender, take_payment
 from shop.payments.expiring import expire_unpaid
 from shop.payments.models import PaymentMethod
 from shop.payments.opening import open_payment
+from shop.payments.refunding import refund_line
 from shop.stock.levels import receive
 from shop.stock.queries import available_by_variant, get_hall_id, get_shelf_ids
 from shop.vendors.models import Vendor
 
 Progress = Callable[[str, int, int], None]
-METHODS = [PaymentMethod.BANK_TRANSFER] * 11 + [PaymentMethod.PAY_AT_HALL] * 9
+METHODS = [PaymentMethod.BANK_TRANSFER] * 8 + [PaymentMethod.PAY_AT_HALL] * 7 + [PaymentMethod.CARD] * 5
 TENDERS = [Tender.CASH] * 3 + [Tender.CARD_SLIP] * 5 + [Tender.LOCAL_CURRENCY] * 2
 
 
@@ -45,11 +48,12 @@ class Trade:
     """The simulation: a list of things people will do, walked in the order of time."""
 
     def __init__(self, chance: random.Random, *, staff: dict[str, int], owners: dict[str, int], vendors: dict[str, int],
-                 guests: Sequence[Guest]) -> None:
+                 guests: Sequence[Guest], cards: CardHouse) -> None:
+        self.cards = cards
         self.chance, self.staff, self.guests = chance, staff, guests
         self.owner_of = {vendors[code]: owners[code] for code in vendors}
         self.bank = PretendedBank()
-        self.desk = Desk(staff, self.bank)
+        self.desk = Desk(staff, self.bank, cards)
         self.todo: list[_Due] = []
         self.until = datetime.max.replace(tzinfo=SEOUL)
 
@@ -105,8 +109,11 @@ class Trade:
             details = CheckoutDetails(name=guest.name, phone=guest.phone, email=guest.email, postcode=guest.postcode, address=guest.address)
             order = place_order(session, cart_id=cart.id, details=details, expected_total_won=total, now=now)
             payment = open_payment(session, order_id=order.id, method=method, payer_name=guest.name, now=now)
-            order_id, amount = order.id, payment.amount_won
-        if at_hall:
+            order_id, payment_id, amount = order.id, payment.id, payment.amount_won
+        if method is PaymentMethod.CARD:
+            if self.chance.random() < 0.96:
+                self.cards.pay(payment_id, now)
+        elif at_hall:
             if self.chance.random() < 0.93:
                 self._plan(self._after(now, days=self.chance.choice((0, 1, 1)), hour=self.chance.randrange(21, 22)), lambda at: self._come(order_id, at))
         elif self.chance.random() < 0.95:
@@ -165,10 +172,28 @@ class Trade:
         with unit_of_work() as session:
             while confirm_overdue(session, now=now):
                 pass
+        self.cards.clock.at = now
+        close_overdue(self.cards.provider, now=now)
         with unit_of_work() as session:
             while expire_unpaid(session, now=now):
                 pass
+        self._take_back(now)
         self.desk.settle(now)
+
+    def _take_back(self, now: datetime) -> None:
+        """Every two weeks somebody brings one thing back, and the money goes the way it came."""
+        if seoul_day(now).toordinal() % 14:
+            return
+        with unit_of_work() as session:
+            line_id = session.scalars(
+                select(OrderLine.id).join(VendorOrder, VendorOrder.id == OrderLine.vendor_order_id).join(Order, Order.id == VendorOrder.order_id)
+                .where(VendorOrder.state == FulfilmentState.CONFIRMED, Order.source.is_(None), OrderLine.returned_quantity == 0)
+                .order_by(OrderLine.id.desc()).limit(1)).first()
+        if line_id is None:
+            return
+        with unit_of_work() as session:
+            refund_line(session, order_line_id=line_id, quantity=1, reason="단순 변심 반품", actor_id=self.staff["manager"], now=now)
+        send_due_refunds(self.cards.provider, now=now)
 
     def _send(self, part_id: int, vendor_id: int, order_id: int, way: DeliveryWay, now: datetime) -> None:
         with unit_of_work() as session:
