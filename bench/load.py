@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
-from bench.server import cpu_ms
+from bench.server import Served
 
 
 @dataclass
@@ -36,22 +36,22 @@ class Reading:
         return {key: round(value, 2) if isinstance(value, float) else value for key, value in asdict(self).items()}
 
 
-def measure(base: str, path: str, *, clients: int, seconds: int, server_pid: int, database_pid: int | None) -> Reading:
+def measure(served: Served, path: str, *, clients: int, seconds: float, compressed: bool = False) -> Reading:
     """Load one page for some seconds and read the CPU before and after."""
-    hit(base, path)
-    before = cpu_ms(server_pid), cpu_ms(database_pid) if database_pid else 0.0
+    hit(served.base, path)
+    before = served.cpu()
     run = _wrk if shutil.which("wrk") else _threads
-    requests, per_second, p50, p95, failed = run(base, path, clients, seconds)
-    after = cpu_ms(server_pid), cpu_ms(database_pid) if database_pid else 0.0
+    requests, per_second, p50, p95, failed = run(served.base, path, clients, seconds, {"Accept-Encoding": "zstd, br, gzip"} if compressed else {})
+    after = served.cpu()
     count = max(1, requests)
     return Reading(path, clients, requests, per_second, p50, p95, (after[0] - before[0]) / count, (after[1] - before[1]) / count, failed)
 
 
-def hit(base: str, path: str) -> int:
+def hit(base: str, path: str, encoding: str = "identity") -> int:
     """One request, to warm the page; refuses an answer that is not 200. Returns its bytes."""
     address = urlsplit(base)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
-    connection.request("GET", path)
+    connection.request("GET", path, headers={"Accept-Encoding": encoding})
     answer = connection.getresponse()
     body = answer.read()
     connection.close()
@@ -59,12 +59,10 @@ def hit(base: str, path: str) -> int:
     return len(body)
 
 
-_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
-
-
-def _wrk(base: str, path: str, clients: int, seconds: int) -> tuple[int, float, float, float, int]:
+def _wrk(base: str, path: str, clients: int, seconds: float, headers: dict[str, str]) -> tuple[int, float, float, float, int]:
     script = "bench/report.lua"
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "-s", script, base + path]
+    given = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", "--latency", *given, "-s", script, base + path]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     numbers = re.search(r"REPORT (\d+) ([\d.]+) ([\d.]+) ([\d.]+) (\d+)", text)
     assert numbers, text
@@ -72,7 +70,7 @@ def _wrk(base: str, path: str, clients: int, seconds: int) -> tuple[int, float, 
     return int(requests), requests / (duration_us / 1e6), p50_us / 1000, p95_us / 1000, int(failed)
 
 
-def _threads(base: str, path: str, clients: int, seconds: int) -> tuple[int, float, float, float, int]:
+def _threads(base: str, path: str, clients: int, seconds: float, headers: dict[str, str]) -> tuple[int, float, float, float, int]:
     address = urlsplit(base)
     end = time.monotonic() + seconds
     times: list[float] = []
@@ -85,7 +83,7 @@ def _threads(base: str, path: str, clients: int, seconds: int) -> tuple[int, flo
         mine, bad = [], 0
         while time.monotonic() < end:
             start = time.perf_counter()
-            connection.request("GET", path)
+            connection.request("GET", path, headers=headers or {"Accept-Encoding": "identity"})
             answer = connection.getresponse()
             answer.read()
             bad += answer.status != 200

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
@@ -21,14 +22,27 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@dataclass(frozen=True)
+class Served:
+    """A running server: where it answers, its process, and that of its database where it has one."""
+
+    base: str
+    pid: int
+    database_pid: int | None = None
+
+    def cpu(self) -> tuple[float, float]:
+        """CPU milliseconds so far of the server and of the database."""
+        return cpu_ms(self.pid), cpu_ms(self.database_pid) if self.database_pid else 0.0
+
+
 @contextmanager
-def gunicorn(target: str, env: dict[str, str], ready: str) -> Iterator[tuple[str, int]]:
-    """Serve `target` with the project's gunicorn.conf.py; yields (base URL, process id of the master)."""
+def gunicorn(target: str, env: dict[str, str], ready: str, database_pid: int | None = None) -> Iterator[Served]:
+    """Serve `target` with the project's gunicorn.conf.py."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py" if "wsgi" in target else "bench/bare_gunicorn.py", target],
-        env={**os.environ, **env, "PORT": str(port), "PUBLIC_URL": base, "LOG_LEVEL": "ERROR"}, start_new_session=True,
+        env={**os.environ, **env, "PORT": str(port), "PUBLIC_URL": base}, start_new_session=True, stderr=subprocess.DEVNULL,
     )
     try:
         for _ in range(150):
@@ -39,7 +53,7 @@ def gunicorn(target: str, env: dict[str, str], ready: str) -> Iterator[tuple[str
                 time.sleep(0.2)
         else:
             raise RuntimeError(f"{target} did not come up")
-        yield base, process.pid
+        yield Served(base, process.pid, database_pid)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime
 
 from shop.extensions import babel
 from shop.kernel.clock import SEOUL, seoul_day
+from shop.translating import init_translating, language
 
 SITE = {
     "name": "온고을장터",
@@ -27,7 +28,7 @@ SITE = {
 
 def is_english() -> bool:
     """Whether the reader has chosen English."""
-    return str(get_locale()) == "en"
+    return language() == "en"
 
 
 def won(amount: int | None) -> str:
@@ -102,6 +103,7 @@ def asset(name: str) -> str:
 def init_templating(app: Flask) -> None:
     """Register filters, globals and the context every page gets."""
     babel.init_app(app, locale_selector=_choose_locale)
+    init_translating(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(won=won, number=number, bps=bps, day=day, moment=moment, local=local)

@@ -58,10 +58,14 @@ def postgres_bin() -> Path | None:
     return found or (Path(on_path).parent if on_path else None)
 
 
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB"  # a test's rows need not survive
+DURABLE = "-c shared_buffers=256MB"  # the server's own defaults: every commit reaches the disk
+
+
 class PostgresDatabase:
     """A private cluster in a temporary folder on a free loopback port, run by an unprivileged user."""
 
-    def __init__(self, _folder: Path) -> None:
+    def __init__(self, _folder: Path, settings: str = FAST) -> None:
         self.bin = postgres_bin()
         assert self.bin, "PostgreSQL is not installed"
         # Not under pytest's own folder: that is shut to other users, and PostgreSQL runs as one.
@@ -71,8 +75,7 @@ class PostgresDatabase:
             shutil.chown(self.folder, self.user, None)
         self.port = _free_port()
         self._run("initdb", "-D", str(self.folder), "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = (f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off "
-                   "-c synchronous_commit=off -c full_page_writes=off -c max_connections=120 -c shared_buffers=64MB")
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=120 {settings}"
         self._run("pg_ctl", "-D", str(self.folder), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
         self.server = f"host=127.0.0.1 port={self.port} user=test"
         self._sql("CREATE DATABASE hall")

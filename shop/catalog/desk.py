@@ -33,7 +33,7 @@ def count_listings(session: Session, vendor_id: int) -> dict[ListingState, int]:
     """How many listings of a vendor are in each state."""
     rows = session.execute(
         select(Product.state, func.count()).where(Product.vendor_id == vendor_id).group_by(Product.state))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 class Listing(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shop.catalog import notices
+from shop.catalog import notices, search
 from shop.catalog.drafts import (
     EDITABLE,
     CategoryUnknown,
@@ -113,7 +113,7 @@ def submit_product(session: Session, *, vendor_id: int, product_id: int, actor_i
 def withdraw_product(
     session: Session, *, vendor_id: int, product_id: int, actor_id: int | None, reason: str = "", now: datetime,
 ) -> Product:
-    """Take a live listing out of the hall; what is ordered stays ordered.
+    """Take a live listing out of the hall and out of the search index; what is ordered stays ordered.
 
     Raises:
         ProductUnknown, MoveRefused.
@@ -123,6 +123,7 @@ def withdraw_product(
     audit.record(session, actor_id=actor_id, action="listing.withdrawn", subject=("product", product.id),
                  before={"state": was.value}, after={"state": product.state.value}, reason=reason, now=now)
     session.flush()
+    search.index_product(session, product.id)
     return product
 
 
@@ -132,8 +133,6 @@ def publish_product(session: Session, *, product_id: int, actor_id: int | None, 
     Raises:
         ProductUnknown, OwnReview, VendorNotApproved, ListingIncomplete, MoveRefused.
     """
-    from shop.catalog import search  # the index reads listings; only this use case writes it
-
     product, vendor = _lock_for_review(session, product_id, actor_id)
     if vendor.state is not VendorState.APPROVED:
         raise VendorNotApproved()

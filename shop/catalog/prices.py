@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop.catalog import search
 from shop.catalog.drafts import MAX_PRICE_WON, ProductUnknown, VariantsWrong, lock_product
 from shop.catalog.models import ListingState, Product, Variant
 from shop.people import audit
@@ -46,4 +47,6 @@ def change_prices(
         audit.record(session, actor_id=actor_id, action="prices.changed", subject=("product", product.id), before=before,
                      after=after, now=now)
     session.flush()
+    if product.state is ListingState.PUBLISHED:
+        search.index_product(session, product.id)  # a label no longer sold is no longer found
     return product

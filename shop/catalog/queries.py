@@ -275,8 +275,8 @@ def _product_page() -> Select[Any]:
     return (
         select(
             p.id, p.code, p.name, p.name_en, p.summary, p.summary_en, p.description, p.description_en, p.tax_class,
-            p.notice_class, p.notice, p.origin, p.drawing, p.option_name, p.option_name_en, p.by_parcel, p.by_pickup, p.is_perishable, p.zone,
-            p.category_id, p.min_price_won, category.c.slug.label("category_slug"), category.c.name.label("category"),
+            p.notice_class, p.notice, p.origin, p.drawing, p.option_name, p.option_name_en, p.by_parcel, p.by_pickup,
+            p.is_perishable, p.zone, p.category_id, p.min_price_won, category.c.slug.label("category_slug"), category.c.name.label("category"),
             category.c.name_en.label("category_en"), v.id.label("vendor_id"), v.code.label("vendor_code"), v.name.label("vendor"),
             v.name_en.label("vendor_en"), v.kind, v.tagline, v.tagline_en, v.representative, v.address, v.phone, v.email, v.brn,
             v.mail_order_no, v.parcel_fee_won, v.free_parcel_from_won, v.is_fictional, dong.c.name.label("dong"),

@@ -22,7 +22,8 @@ def add(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """Open an account, for staff with one or more --role."""
     try:
         with unit_of_work() as session:
-            user_id = create_user(session, email=email, name=name, password=password, roles=[StaffRole(r) for r in roles], now=clock.now())
+            wanted = [StaffRole(role) for role in roles]
+            user_id = create_user(session, email=email, name=name, password=password, roles=wanted, now=clock.now())
     except ShopError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"account {user_id}: {email}")

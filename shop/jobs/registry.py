@@ -49,6 +49,8 @@ class Job:
 JOBS: dict[str, Job] = {
     "send_messages": Job(_l("편지 보내기"), Every(timedelta(minutes=1)), work.send_messages),
     "expire_unpaid": Job(_l("입금 기한이 지난 주문 취소"), Every(timedelta(minutes=5)), work.expire_unpaid),
+    "send_refunds": Job(_l("카드 환불 보내기"), Every(timedelta(minutes=5)), work.send_refunds),
+    "sync_processor": Job(_l("카드사 거래 가져오기"), Every(timedelta(minutes=10)), work.sync_processor),
     "confirm_overdue": Job(_l("7일이 지난 구매 확정"), Every(timedelta(hours=1)), work.confirm_overdue),
     "pull_settlement_lines": Job(_l("정산할 줄 모으기"), Every(timedelta(hours=1)), work.pull_settlement_lines),
     "verify_ledger": Job(_l("장부 사슬 검사"), Daily(4), work.verify_ledger, timedelta(hours=2)),

@@ -42,7 +42,8 @@ def run_job(name: str, *, only_if_due: bool = False) -> Report | None:
 
 def due_jobs(session: Session, now: datetime) -> list[str]:
     """The jobs whose next run is due."""
-    last = {row.job: row.at for row in session.execute(select(JobRun.job, func.max(JobRun.started_at).label("at")).group_by(JobRun.job))}
+    newest = select(JobRun.job, func.max(JobRun.started_at).label("at")).group_by(JobRun.job)
+    last = {row.job: row.at for row in session.execute(newest)}
     return [name for name, job in JOBS.items() if job.schedule.is_due(last.get(name), now)]
 
 
@@ -63,7 +64,8 @@ def _take_slot(session: Session, name: str, job: Job, now: datetime, only_if_due
     assert slot is not None
     if slot.held_until is not None and slot.held_until > now:
         return None
-    if only_if_due and not job.schedule.is_due(session.scalar(select(func.max(JobRun.started_at)).where(JobRun.job == name)), now):
+    last = session.scalar(select(func.max(JobRun.started_at)).where(JobRun.job == name))
+    if only_if_due and not job.schedule.is_due(last, now):
         return None
     if slot.run_id is not None and (before := session.get(JobRun, slot.run_id)) is not None and before.outcome is Outcome.RUNNING:
         before.outcome, before.finished_at = Outcome.LOST, now
@@ -87,7 +89,8 @@ def _ensure_slot(session: Session, name: str) -> None:
 def _leave_slot(session: Session, name: str, run_id: int, report: Report) -> None:
     slot = lock_row(session, JobSlot, name)
     run = session.get(JobRun, run_id)
-    assert slot is not None and run is not None
+    assert slot is not None
+    assert run is not None
     if slot.run_id == run_id:
         slot.held_until = None
     run.outcome, run.result, run.error, run.finished_at = report.outcome, report.result, report.error, clock.now()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -15,10 +16,15 @@ from shop.ledger.verifying import snapshot, verify
 from shop.messages.models import Message, MessageState
 from shop.messages.sending import send_due
 from shop.orders.fulfilment import confirm_overdue as confirm_overdue_purchases
+from shop.payments.card import close_overdue, send_due_refunds
 from shop.payments.expiring import expire_unpaid as expire_unpaid_orders
+from shop.payments.providers import CardProvider
+from shop.payments.providers.choosing import get_card_provider
 from shop.people.models import Attempt, EndedSession
+from shop.reconciliation.processor import sync_rows
 from shop.settlements.lines import pull_lines
 
+NO_PROVIDER = "no card processor"
 ROUNDS = 200  # a job gives way after so many rounds and goes on at its next run
 
 
@@ -38,8 +44,25 @@ def send_messages(now: datetime) -> str:
 
 
 def expire_unpaid(now: datetime) -> str:
-    """Cancel orders that were not paid in time and give back what they held."""
-    return _repeat("expired", lambda session: len(expire_unpaid_orders(session, now=now)))
+    """Cancel orders that were not paid in time and give back what they held; open card pages are closed first."""
+    provider = _provider()
+    closed = close_overdue(provider, now=now) if provider else 0
+    return f"pages {closed}, " + _repeat("expired", lambda session: len(expire_unpaid_orders(session, now=now)))
+
+
+def send_refunds(now: datetime) -> str:
+    """Ask the card processor for every refund that is due."""
+    provider = _provider()
+    return f"sent {send_due_refunds(provider, now=now)}" if provider else NO_PROVIDER
+
+
+def sync_processor(now: datetime) -> str:
+    """Fetch the card processor's rows and payouts and prove them."""
+    provider = _provider()
+    if provider is None:
+        return NO_PROVIDER
+    synced = sync_rows(provider, now)
+    return f"rows {synced.new_rows}, proved {synced.proved_payouts}, cases {synced.opened_cases}"
 
 
 def confirm_overdue(now: datetime) -> str:
@@ -77,6 +100,11 @@ def sweep(now: datetime) -> str:
         with unit_of_work() as session:
             counts[name] = remove(session)
     return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _provider() -> CardProvider | None:
+    """The card processor, or None in a hall that takes no cards."""
+    return get_card_provider() if current_app.config["STRIPE_SECRET_KEY"] else None
 
 
 def _sweep_carts(session: Session, before: datetime) -> int:

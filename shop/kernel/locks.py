@@ -22,7 +22,7 @@ def lock_rows(session: Session, model: type[M], ids: Iterable[object]) -> dict[o
     return {row.__mapper__.primary_key_from_instance(row)[0]: row for row in rows}
 
 
-def lock_all(session: Session, query: Select[tuple[M]]) -> list[M]:
+def lock_all(session: Session, query: Select[M]) -> list[M]:
     """Lock and re-read what a query selects; the query must order by id."""
     assert query._order_by_clauses, "rows are locked in a fixed order"
     return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
@@ -33,7 +33,7 @@ def lock_row(session: Session, model: type[M], key: object) -> M | None:
     return lock_rows(session, model, [key]).get(key)
 
 
-def claim_due(session: Session, query: Select[tuple[M]]) -> list[M]:
+def claim_due(session: Session, query: Select[M]) -> list[M]:
     """Lock rows that nobody else holds, skipping the others (job queues)."""
     assert query._order_by_clauses, "rows are locked in a fixed order"
     return list(session.scalars(query.with_for_update(skip_locked=True).execution_options(populate_existing=True)))

@@ -44,12 +44,25 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
 }
 
 TITLES = {
-    "order_placed": _l("주문 접수"), "order_link": _l("주문 주소"), "payment_received": _l("입금 확인"), "order_shipped": _l("발송"),
-    "ready_for_pickup": _l("수령 준비"), "order_expired": _l("주문 자동 취소"), "refund_made": _l("환불"),
-    "vendor_new_order": _l("판매자: 새 주문"), "vendor_approved": _l("판매자: 입점 승인"), "vendor_returned": _l("판매자: 입점 신청 보완"),
-    "listing_published": _l("판매자: 상품 게시"), "listing_returned": _l("판매자: 상품 보완"), "statement_issued": _l("판매자: 정산서"),
-    "payout_paid": _l("판매자: 정산금 지급"), "account_welcome": _l("가입 환영"), "account_exists": _l("이미 있는 계정"),
-    "account_confirm": _l("이메일 확인"), "password_reset": _l("비밀번호 재설정"), "password_changed": _l("비밀번호 변경"),
+    "order_placed": _l("주문 접수"),
+    "order_link": _l("주문 주소"),
+    "payment_received": _l("입금 확인"),
+    "order_shipped": _l("발송"),
+    "ready_for_pickup": _l("수령 준비"),
+    "order_expired": _l("주문 자동 취소"),
+    "refund_made": _l("환불"),
+    "vendor_new_order": _l("판매자: 새 주문"),
+    "vendor_approved": _l("판매자: 입점 승인"),
+    "vendor_returned": _l("판매자: 입점 신청 보완"),
+    "listing_published": _l("판매자: 상품 게시"),
+    "listing_returned": _l("판매자: 상품 보완"),
+    "statement_issued": _l("판매자: 정산서"),
+    "payout_paid": _l("판매자: 정산금 지급"),
+    "account_welcome": _l("가입 환영"),
+    "account_exists": _l("이미 있는 계정"),
+    "account_confirm": _l("이메일 확인"),
+    "password_reset": _l("비밀번호 재설정"),
+    "password_changed": _l("비밀번호 변경"),
     "second_factor_lost": _l("2단계 인증 분실 신고"),
 }
 

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 from shop.messages.models import Message, MessageState
 
 
-def list_messages(session: Session, *, before_id: int | None = None, state: MessageState | None = None, limit: int = 50) -> list[Message]:
+def list_messages(
+    session: Session, *, before_id: int | None = None, state: MessageState | None = None, limit: int = 50,
+) -> list[Message]:
     """Messages of the outbox, of one state if given."""
     query = select(Message).order_by(Message.id.desc()).limit(limit)
     if before_id:

@@ -105,7 +105,8 @@ def _record(session: Session, claimed: Message, mail: Mail | None, error: str, n
 
 def has_due(session: Session, now: datetime) -> bool:
     """Whether anything waits to be sent."""
-    return session.scalar(select(Message.id).where(Message.state == MessageState.WAITING, Message.next_at <= now).limit(1)) is not None
+    waiting = select(Message.id).where(Message.state == MessageState.WAITING, Message.next_at <= now).limit(1)
+    return session.scalar(waiting) is not None
 
 
 def send_again(session: Session, *, message_id: int, now: datetime) -> Message:

@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from shop.kernel.crypto import lookup_key
 from shop.kernel.korean import normal, phone
 from shop.orders.models import Order, OrderLine, OrderState, VendorOrder
 from shop.orders.numbers import read_number
+from shop.people.models import AuditEvent
 
 PAGE = 30
 @dataclass(frozen=True)
@@ -87,6 +88,15 @@ def search_orders(session: Session, text: str = "", state: OrderState | None = N
 def find_by_number(session: Session, typed: str) -> Order | None:
     """An order by its number as a person types it."""
     return session.scalar(select(Order).where(Order.number == read_number(typed)))
+
+
+def list_events(session: Session, view: OrderView) -> list[AuditEvent]:
+    """What people did to an order and its parts, oldest first."""
+    ids = [str(part.part.id) for part in view.parts]
+    query = select(AuditEvent).where(or_(
+        and_(AuditEvent.subject_kind == "order", AuditEvent.subject_id == str(view.order.id)),
+        and_(AuditEvent.subject_kind == "vendor_order", AuditEvent.subject_id.in_(ids))))
+    return list(session.scalars(query.order_by(AuditEvent.id)))
 
 
 def _is_meant(text: str) -> ColumnElement[bool]:

@@ -62,8 +62,8 @@ def create_user(
     found = list(session.scalars(select(Role).where(Role.name.in_(wanted)))) if wanted else []
     assert len(found) == len(set(wanted)), "the reference rows hold every role"
     user = User(
-        email=address, name=korean.normal(name)[:80], password=hash_new_password(password), active=True, confirmed_at=now.replace(tzinfo=None),
-        fs_uniquifier=secrets.token_hex(32), roles=found, locale=locale, is_demo=is_demo,
+        email=address, name=korean.normal(name)[:80], password=hash_new_password(password), active=True,
+        confirmed_at=now.replace(tzinfo=None), fs_uniquifier=secrets.token_hex(32), roles=found, locale=locale, is_demo=is_demo,
     )
     session.add(user)
     session.flush()
@@ -90,7 +90,9 @@ def update_profile(session: Session, *, user_id: int, name: str, phone: str, loc
     audit.record(session, actor_id=user_id, action="account.profile_changed", subject=("user", user_id), now=now)
 
 
-def change_roles(session: Session, *, user_id: int, roles: Iterable[StaffRole], actor_id: int, reason: str, now: datetime) -> None:
+def change_roles(
+    session: Session, *, user_id: int, roles: Iterable[StaffRole], actor_id: int, reason: str, now: datetime,
+) -> None:
     """Set a person's staff roles; it holds from that person's next request.
 
     Raises:
@@ -128,7 +130,8 @@ def reset_second_factor(session: Session, *, user_id: int, actor_id: int, reason
         session.delete(passkey)
     user.fs_uniquifier = secrets.token_hex(32)
     session.flush()
-    audit.record(session, actor_id=actor_id, action="account.second_factor_reset", subject=("user", user_id), reason=reason, now=now)
+    audit.record(session, actor_id=actor_id, action="account.second_factor_reset", subject=("user", user_id), reason=reason,
+                 now=now)
 
 
 def end_all_sessions(session: Session, *, user_id: int, now: datetime) -> str:

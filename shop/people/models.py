@@ -35,7 +35,7 @@ class User(Model, fs.FsUserMixin):
     phone: Mapped[str | None] = mapped_column(String(20))
     locale: Mapped[str] = mapped_column(String(5), default="ko")
     is_demo: Mapped[bool] = mapped_column(default=False)
-    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)  # the last one-time code that was used; none older passes again
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)  # of the last code used; none older passes again
 
 
 class WebAuthn(Model, fs.FsWebAuthnMixin):

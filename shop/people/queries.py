@@ -1,9 +1,10 @@
 """Reads of people: staff, the audit trail, the access records. Lists go by keyset, newest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from shop.people.models import AccessRecord, AuditEvent, EndedSession, Role, User
@@ -37,6 +38,12 @@ def list_audit_events(
     if action:
         query = query.where(AuditEvent.action.startswith(action, autoescape=True))
     return list(session.scalars(query))
+
+
+def list_events(session: Session, subjects: Sequence[tuple[str, object]], *, limit: int = 100) -> list[AuditEvent]:
+    """The audit lines of several subjects together, newest first: the history shown on a page of its own."""
+    meant = or_(*((AuditEvent.subject_kind == kind) & (AuditEvent.subject_id == str(key)) for kind, key in subjects))
+    return list(session.scalars(select(AuditEvent).where(meant).order_by(AuditEvent.id.desc()).limit(limit)))
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from shop.settlements.models import Payout, PayoutState, Statement, StatementSta
 from shop.settlements.queries import Promptness, WaitingVendor, list_due_soon, measure_promptness
 from shop.vendors.models import Vendor, VendorState
 
+LONGEST_WAIT = timedelta(days=14)  # between placing and paying: it lets the index of the placing serve
 BANK_DAYS = 3  # a processor's payout is late at the bank after these
 
 
@@ -102,7 +103,7 @@ def count_nav(session: Session, *, now: datetime) -> dict[str, int]:
 def _sales(session: Session, today: date) -> dict[Channel, Sales]:
     query = (
         select(Order.channel, cast(func.sum(Order.total_won), BigInteger), func.count())
-        .where(Order.paid_at >= day_start(today), Order.paid_at < day_start(today + timedelta(days=1)), Order.kind == OrderKind.SALE,
+        .where(Order.placed_at >= day_start(today - LONGEST_WAIT), Order.paid_at >= day_start(today), Order.paid_at < day_start(today + timedelta(days=1)), Order.kind == OrderKind.SALE,
                Order.state == OrderState.PAID)
         .group_by(Order.channel)
     )

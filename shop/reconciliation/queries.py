@@ -187,3 +187,8 @@ def list_history(session: Session, kind: str, subject_id: int) -> list[AuditEven
     """What was done to a thing, oldest first."""
     query = select(AuditEvent).where(AuditEvent.subject_kind == kind, AuditEvent.subject_id == str(subject_id))
     return list(session.scalars(query.order_by(AuditEvent.id).limit(200)))
+
+
+def count_lines(session: Session) -> dict[BankLineState, int]:
+    """How many bank lines are in each state."""
+    return {state: count for state, count in session.execute(select(BankLine.state, func.count()).group_by(BankLine.state))}

@@ -8,7 +8,10 @@ from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
 
 from shop.kernel.money import BPS, divide_rounding
-from shop.orders.models import Order, OrderLine, VendorOrder
+from shop.ledger.accounts import vendor_debt, vendor_payable
+from shop.ledger.queries import balance_of
+from shop.orders.models import FulfilmentState, Order, OrderLine, VendorOrder
+from shop.payments.models import Refund
 from shop.settlements.models import LineKind, Payout, PayoutFile, PayoutState, SettlementLine, Statement, StatementState
 from shop.vendors.models import BankDetail, Vendor
 
@@ -202,3 +205,27 @@ def list_due_soon(session: Session, *, today: date, within_days: int = 5) -> lis
         .group_by(Vendor.id, Vendor.name, Vendor.name_en).having(func.sum(line.net_won) > 0).order_by(func.min(line.effective_on), Vendor.id)
     )
     return [WaitingVendor(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How a vendor stands: owed and confirmed, on its way to the bank, owing after refunds, and sold but not confirmed."""
+
+    payable_won: int
+    in_transit_won: int
+    debt_won: int
+    in_progress_won: int
+
+
+def get_balance(session: Session, vendor_id: int) -> Balance:
+    """A vendor's balances, from the books; what is in progress is the vendor's part as agreed at the sale."""
+    in_transit = select(func.coalesce(func.sum(Payout.amount_won), 0)).where(
+        Payout.vendor_id == vendor_id, Payout.state.in_((PayoutState.APPROVED, PayoutState.SENT)))
+    on_the_way = (FulfilmentState.PREPARING, FulfilmentState.SHIPPED, FulfilmentState.HANDED_OVER)
+    mine = (VendorOrder.vendor_id == vendor_id) & VendorOrder.state.in_(on_the_way)
+    goods = select(func.coalesce(func.sum(OrderLine.net_won), 0)).join(VendorOrder, VendorOrder.id == OrderLine.vendor_order_id).where(mine)
+    taken = select(func.coalesce(func.sum(Refund.net_won), 0)).join(VendorOrder, VendorOrder.id == Refund.vendor_order_id).where(mine)
+    parcels = select(func.coalesce(func.sum(VendorOrder.parcel_won), 0)).where(mine)
+    sums = [int(session.scalar(query) or 0) for query in (in_transit, goods, taken, parcels)]
+    return Balance(-balance_of(session, vendor_payable(vendor_id)), sums[0], balance_of(session, vendor_debt(vendor_id)),
+                   sums[1] - sums[2] + sums[3])

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN_INSTANCE = os.environ.get("HALL_INSTANCE")  # an opened demo hall to use instead of opening a new one
 
 
 @contextmanager

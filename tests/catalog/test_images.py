@@ -32,7 +32,10 @@ def refused(content: bytes) -> str:
 def test_a_picture_becomes_webp_in_the_widths_it_can_fill(kind):
     encoded = images.encode_picture(picture(kind))
     assert sorted(encoded.files) == [400, 800]
-    assert [(opened(encoded, w).format, opened(encoded, w).size) for w in (400, 800)] == [("WEBP", (400, 300)), ("WEBP", (800, 600))]
+    assert [(opened(encoded, w).format, opened(encoded, w).size) for w in (400, 800)] == [
+        ("WEBP", (400, 300)),
+        ("WEBP", (800, 600)),
+    ]
 
 
 def test_a_large_picture_fills_three_widths_and_a_small_one_keeps_its_own():
@@ -70,15 +73,18 @@ def test_what_hides_behind_a_picture_does_not_survive():
         assert all(b"<script>" not in content and b"PK\x03\x04" not in content for content in encoded.files.values())
 
 
-@pytest.mark.parametrize(("content", "reason"), [
-    (b"", "empty"),
-    (b"x" * (images.MAX_BYTES + 1), "too_big"),
-    (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "wrong_kind"),
-    (b"<html>hello</html>", "wrong_kind"),
-    (b"GIF89a<script>", "wrong_kind"),
-    (b"%PDF-1.7", "wrong_kind"),
-    (b"MZ" + b"\x00" * 500, "wrong_kind"),
-])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"x" * (images.MAX_BYTES + 1), "too_big"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "wrong_kind"),
+        (b"<html>hello</html>", "wrong_kind"),
+        (b"GIF89a<script>", "wrong_kind"),
+        (b"%PDF-1.7", "wrong_kind"),
+        (b"MZ" + b"\x00" * 500, "wrong_kind"),
+    ],
+)
 def test_what_is_no_picture_is_refused(content, reason):
     assert refused(content) == reason
 
@@ -101,8 +107,10 @@ def test_shapes_that_cannot_be_hung_are_refused():
 
 def bomb(width: int, height: int) -> bytes:
     """A PNG of a few bytes that promises an enormous picture."""
+
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\x00" * 1000)) + chunk(b"IEND", b"")
 
@@ -124,8 +132,16 @@ def test_pictures_hang_in_order_once_each_and_eight_at_most(session, now):
     product = factories.make_product(session, vendor)
 
     def hang(number, vendor_id=vendor.id):
-        return images.add_image(session, vendor_id=vendor_id, product_id=product.id, actor_id=None, now=now, alt="공책",
-                                picture=images.Picture(f"products/{number:020d}", {400: b"", 800: b""}))
+        return images.add_image(
+            session,
+            vendor_id=vendor_id,
+            product_id=product.id,
+            actor_id=None,
+            now=now,
+            alt="공책",
+            picture=images.Picture(f"products/{number:020d}", {400: b"", 800: b""}),
+        )
+
     rows = [hang(number) for number in range(8)]
     assert [row.position for row in rows] == list(range(8))
     assert hang(3) is rows[3]

@@ -13,7 +13,13 @@ from shop.vendors.models import VendorState
 from shop.vendors.onboarding import NoteMissing, OwnReview
 from tests import factories
 
-NOTICE = {"item": "수제노트", "approval": "해당 없음", "origin": "대한민국", "maker": "한땀공방", "contact": "박만든 063-123-4567"}
+NOTICE = {
+    "item": "수제노트",
+    "approval": "해당 없음",
+    "origin": "대한민국",
+    "maker": "한땀공방",
+    "contact": "박만든 063-123-4567",
+}
 
 
 @pytest.fixture
@@ -28,10 +34,20 @@ def merchandiser(session):
 
 def draft(session, **fields):
     category = session.scalar(select(Category.id).where(Category.slug == fields.pop("category", "stationery")))
-    return Draft(**{
-        "name": "전주한지 수제노트", "category_id": category, "tax_class": TaxClass.TAXABLE, "notice_class": NoticeClass.GOODS,
-        "variants": [VariantDraft(price_won=12000)], "summary": "실로 묶은 공책", "description": "닥종이 마흔 장", "origin": "국산(전주)",
-        "notice": NOTICE, **fields})
+    return Draft(
+        **{
+            "name": "전주한지 수제노트",
+            "category_id": category,
+            "tax_class": TaxClass.TAXABLE,
+            "notice_class": NoticeClass.GOODS,
+            "variants": [VariantDraft(price_won=12000)],
+            "summary": "실로 묶은 공책",
+            "description": "닥종이 마흔 장",
+            "origin": "국산(전주)",
+            "notice": NOTICE,
+            **fields,
+        }
+    )
 
 
 def create(session, vendor, now, **fields):
@@ -48,8 +64,11 @@ def publish(session, vendor, merchandiser, now, **fields):
 
 
 def variants(session, product):
-    return session.execute(select(Variant.label, Variant.price_won, Variant.is_active).where(Variant.product_id == product.id)
-                           .order_by(Variant.position, Variant.id)).all()
+    return session.execute(
+        select(Variant.label, Variant.price_won, Variant.is_active)
+        .where(Variant.product_id == product.id)
+        .order_by(Variant.position, Variant.id)
+    ).all()
 
 
 def test_every_listing_state_is_reached():
@@ -57,20 +76,34 @@ def test_every_listing_state_is_reached():
 
 
 def test_a_draft_takes_its_zone_from_its_category_and_makes_its_own_code_and_skus(session, vendor, now):
-    product = create(session, vendor, now, name_en="Hanji Notebook, hand-sewn", option_name="크기", category="soap", variants=[
-        VariantDraft(price_won=15000, label="큰 것"), VariantDraft(price_won=9000, label="작은 것")])
+    product = create(
+        session,
+        vendor,
+        now,
+        name_en="Hanji Notebook, hand-sewn",
+        option_name="크기",
+        category="soap",
+        variants=[VariantDraft(price_won=15000, label="큰 것"), VariantDraft(price_won=9000, label="작은 것")],
+    )
     assert (product.state, product.zone, product.min_price_won) == (ListingState.DRAFT, Zone.LIVING, 9000)
     assert product.code == f"hanji-notebook-hand-sewn-{product.id}"
     assert session.scalars(select(Variant.sku).order_by(Variant.id)).all() == [f"{product.code}-1", f"{product.code}-2"]
 
 
-@pytest.mark.parametrize(("fields", "problem"), [
-    ({"variants": []}, "none"), ({"variants": [VariantDraft(price_won=0)]}, "price"),
-    ({"variants": [VariantDraft(price_won=1000, label=str(n)) for n in range(11)], "option_name": "수"}, "too_many"),
-    ({"variants": [VariantDraft(price_won=1000), VariantDraft(price_won=2000)], "option_name": "수"}, "label_missing"),
-    ({"variants": [VariantDraft(price_won=1, label="가"), VariantDraft(price_won=2, label="가")], "option_name": "수"}, "label_twice"),
-    ({"variants": [VariantDraft(price_won=1, label="가"), VariantDraft(price_won=2, label="나")]}, "option_name_missing"),
-])
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"variants": []}, "none"),
+        ({"variants": [VariantDraft(price_won=0)]}, "price"),
+        ({"variants": [VariantDraft(price_won=1000, label=str(n)) for n in range(11)], "option_name": "수"}, "too_many"),
+        ({"variants": [VariantDraft(price_won=1000), VariantDraft(price_won=2000)], "option_name": "수"}, "label_missing"),
+        (
+            {"variants": [VariantDraft(price_won=1, label="가"), VariantDraft(price_won=2, label="가")], "option_name": "수"},
+            "label_twice",
+        ),
+        ({"variants": [VariantDraft(price_won=1, label="가"), VariantDraft(price_won=2, label="나")]}, "option_name_missing"),
+    ],
+)
 def test_variants_that_cannot_be_sold_are_refused(session, vendor, now, fields, problem):
     with pytest.raises(drafts.VariantsWrong) as refusal:
         create(session, vendor, now, **fields)
@@ -83,12 +116,33 @@ def test_an_unknown_category_is_refused(session, vendor, now):
 
 
 def test_labels_may_be_exchanged_and_a_row_left_out_is_laid_aside(session, vendor, now):
-    product = create(session, vendor, now, option_name="색", variants=[
-        VariantDraft(price_won=1000, label="쪽"), VariantDraft(price_won=2000, label="치자"), VariantDraft(price_won=500, label="먹")])
+    product = create(
+        session,
+        vendor,
+        now,
+        option_name="색",
+        variants=[
+            VariantDraft(price_won=1000, label="쪽"),
+            VariantDraft(price_won=2000, label="치자"),
+            VariantDraft(price_won=500, label="먹"),
+        ],
+    )
     first, second, _third = session.scalars(select(Variant).order_by(Variant.id)).all()
-    listing.update_product(session, vendor_id=vendor.id, product_id=product.id, actor_id=None, now=now, draft=draft(
-        session, option_name="색", variants=[VariantDraft(price_won=1000, label="치자", id=first.id),
-                                            VariantDraft(price_won=2000, label="쪽", id=second.id)]))
+    listing.update_product(
+        session,
+        vendor_id=vendor.id,
+        product_id=product.id,
+        actor_id=None,
+        now=now,
+        draft=draft(
+            session,
+            option_name="색",
+            variants=[
+                VariantDraft(price_won=1000, label="치자", id=first.id),
+                VariantDraft(price_won=2000, label="쪽", id=second.id),
+            ],
+        ),
+    )
     session.expire_all()
     assert (first.label, second.label) == ("치자", "쪽")
     assert variants(session, product)[-1] == ("먹", 500, False) or ("먹", 500, False) in variants(session, product)
@@ -99,16 +153,26 @@ def test_a_variant_of_another_listing_is_not_written(session, vendor, now):
     product, other = create(session, vendor, now), create(session, vendor, now)
     foreign = session.scalar(select(Variant.id).where(Variant.product_id == other.id))
     with pytest.raises(drafts.ProductUnknown):
-        listing.update_product(session, vendor_id=vendor.id, product_id=product.id, actor_id=None, now=now,
-                               draft=draft(session, variants=[VariantDraft(price_won=1, id=foreign)]))
+        listing.update_product(
+            session,
+            vendor_id=vendor.id,
+            product_id=product.id,
+            actor_id=None,
+            now=now,
+            draft=draft(session, variants=[VariantDraft(price_won=1, id=foreign)]),
+        )
 
 
 def test_another_vendors_listing_is_unknown_here(session, vendor, now):
     product, rival = create(session, vendor, now), factories.make_vendor(session, "다른 곳")
-    for attempt in (lambda: listing.update_product(session, vendor_id=rival.id, product_id=product.id, draft=draft(session), actor_id=None, now=now),
-                    lambda: submit(session, rival, product, now),
-                    lambda: listing.withdraw_product(session, vendor_id=rival.id, product_id=product.id, actor_id=None, now=now),
-                    lambda: prices.change_prices(session, vendor_id=rival.id, product_id=product.id, prices={}, actor_id=None, now=now)):
+    for attempt in (
+        lambda: listing.update_product(
+            session, vendor_id=rival.id, product_id=product.id, draft=draft(session), actor_id=None, now=now
+        ),
+        lambda: submit(session, rival, product, now),
+        lambda: listing.withdraw_product(session, vendor_id=rival.id, product_id=product.id, actor_id=None, now=now),
+        lambda: prices.change_prices(session, vendor_id=rival.id, product_id=product.id, prices={}, actor_id=None, now=now),
+    ):
         with pytest.raises(drafts.ProductUnknown):
             attempt()
 
@@ -124,8 +188,15 @@ def test_a_complete_listing_is_sent_in_and_published_into_the_index_and_its_make
 
 
 def test_what_is_missing_is_named_field_by_field_and_nothing_is_sent(session, vendor, now):
-    product = create(session, vendor, now, summary="", by_parcel=False, by_pickup=False,
-                     notice={**NOTICE, "maker": "", "origin": "상세페이지 참조", "contact": "홈페이지 문의"})
+    product = create(
+        session,
+        vendor,
+        now,
+        summary="",
+        by_parcel=False,
+        by_pickup=False,
+        notice={**NOTICE, "maker": "", "origin": "상세페이지 참조", "contact": "홈페이지 문의"},
+    )
     with pytest.raises(drafts.ListingIncomplete) as refusal:
         submit(session, vendor, product, now)
     assert refusal.value.data["fields"] == {"summary": "missing", "by_parcel": "missing"}
@@ -148,7 +219,9 @@ def test_a_listing_is_sent_back_with_a_note_mended_and_sent_in_again(session, ve
     listing.return_product(session, product_id=product.id, actor_id=merchandiser.id, note="크기를 적어 주세요", now=now)
     assert (product.state, product.review_note) == (ListingState.RETURNED, "크기를 적어 주세요")
     assert session.scalars(select(Message)).one().context["reason"] == "크기를 적어 주세요"
-    listing.update_product(session, vendor_id=vendor.id, product_id=product.id, draft=draft(session, name="새 이름"), actor_id=None, now=now)
+    listing.update_product(
+        session, vendor_id=vendor.id, product_id=product.id, draft=draft(session, name="새 이름"), actor_id=None, now=now
+    )
     assert submit(session, vendor, product, now).state is ListingState.SUBMITTED
 
 
@@ -172,19 +245,36 @@ def test_only_a_listing_that_was_sent_in_is_published(session, vendor, merchandi
 def test_a_live_listings_words_change_only_after_it_is_withdrawn(session, vendor, merchandiser, now):
     product = publish(session, vendor, merchandiser, now)
     with pytest.raises(drafts.ListingNotEditable):
-        listing.update_product(session, vendor_id=vendor.id, product_id=product.id, draft=draft(session, name="바뀐 이름"), actor_id=None, now=now)
+        listing.update_product(
+            session, vendor_id=vendor.id, product_id=product.id, draft=draft(session, name="바뀐 이름"), actor_id=None, now=now
+        )
     assert product.name == "전주한지 수제노트"
     listing.withdraw_product(session, vendor_id=vendor.id, product_id=product.id, actor_id=None, now=now)
-    listing.update_product(session, vendor_id=vendor.id, product_id=product.id, draft=draft(session, name="바뀐 이름"), actor_id=None, now=now)
+    listing.update_product(
+        session, vendor_id=vendor.id, product_id=product.id, draft=draft(session, name="바뀐 이름"), actor_id=None, now=now
+    )
     assert (product.name, product.state) == ("바뀐 이름", ListingState.WITHDRAWN)
+    assert session.get(ProductSearch, product.id) is None
 
 
 def test_prices_of_a_live_listing_change_at_once_and_leave_what_they_were(session, vendor, merchandiser, now):
-    product = publish(session, vendor, merchandiser, now, option_name="크기", variants=[
-        VariantDraft(price_won=9000, label="작은 것"), VariantDraft(price_won=15000, label="큰 것")])
+    product = publish(
+        session,
+        vendor,
+        merchandiser,
+        now,
+        option_name="크기",
+        variants=[VariantDraft(price_won=9000, label="작은 것"), VariantDraft(price_won=15000, label="큰 것")],
+    )
     small, large = session.scalars(select(Variant.id).order_by(Variant.id)).all()
-    prices.change_prices(session, vendor_id=vendor.id, product_id=product.id, actor_id=None, now=now,
-                         prices={small: prices.Price(9500, False), large: prices.Price(14000, True)})
+    prices.change_prices(
+        session,
+        vendor_id=vendor.id,
+        product_id=product.id,
+        actor_id=None,
+        now=now,
+        prices={small: prices.Price(9500, False), large: prices.Price(14000, True)},
+    )
     assert (product.min_price_won, product.state) == (14000, ListingState.PUBLISHED)
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "prices.changed")).one()
     assert event.before == {str(small): [9000, True], str(large): [15000, True]}
@@ -195,7 +285,9 @@ def test_a_live_listing_keeps_something_to_sell_and_prices_within_bounds(session
     variant = session.scalars(select(Variant.id)).one()
     for price, problem in ((prices.Price(12000, False), "none"), (prices.Price(0, True), "price")):
         with pytest.raises(drafts.VariantsWrong) as refusal, session.begin_nested():
-            prices.change_prices(session, vendor_id=vendor.id, product_id=product.id, prices={variant: price}, actor_id=None, now=now)
+            prices.change_prices(
+                session, vendor_id=vendor.id, product_id=product.id, prices={variant: price}, actor_id=None, now=now
+            )
         assert refusal.value.data["problem"] == problem
     session.expire_all()
     assert variants(session, product) == [("", 12000, True)]
@@ -216,4 +308,7 @@ def test_pointing_elsewhere_is_not_an_answer(text):
 
 
 def test_a_notice_keeps_only_the_fields_of_its_class():
-    assert list(notices.clean(NoticeClass.GOODS, {"maker": " 한땀 ", "item": "공책", "nutrition": "없음", "size": " "})) == ["item", "maker"]
+    assert list(notices.clean(NoticeClass.GOODS, {"maker": " 한땀 ", "item": "공책", "nutrition": "없음", "size": " "})) == [
+        "item",
+        "maker",
+    ]

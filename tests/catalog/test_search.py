@@ -175,7 +175,8 @@ def test_the_index_is_needed(session, hall):
 
 @pytest.mark.parametrize(("keys", "written"), [
     ("gkswl", "한지"), ("wjswn gkswl", "전주 한지"), ("qlqlaqkq", "비빔밥"), ("dkswdk", "앉아"), ("rkqt", "값"),
-    ("rhksfur", "관력"), ("Whrqlc", "쪽빛"), ("ghkdrmadlswjfal", "황금인절미"), ("한지", "한지"), ("GKSWL", "한지"), ("123", "123"), ("ㅎks", "한"),
+    ("rhksfur", "관력"), ("Whrqlc", "쪽빛"), ("ghkdrmadlswjfal", "황금인절미"), ("한지", "한지"),
+    ("GKSWL", "한지"), ("123", "123"), ("ㅎks", "한"),
 ])
 def test_latin_keys_are_composed_as_an_input_method_does(keys, written):
     assert korean.from_latin_keys(keys) == written

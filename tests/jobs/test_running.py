@@ -1,6 +1,7 @@
 """Jobs: run on time, once at a time, recorded, and safe to run twice."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +19,9 @@ from shop.kernel.db import unit_of_work
 def jobs(app, monkeypatch):
     """A registry of one job that counts its runs, in an app context."""
     ran = []
-    monkeypatch.setattr(running, "JOBS", {"count": Job("세기", Every(timedelta(minutes=5)), lambda now: ran.append(now) or len(ran))})
+    monkeypatch.setattr(
+        running, "JOBS", {"count": Job("세기", Every(timedelta(minutes=5)), lambda now: ran.append(now) or len(ran))}
+    )
     with app.app_context():
         yield ran
 
@@ -79,12 +82,15 @@ def test_due_jobs_are_those_whose_time_has_come(jobs, now):
         assert due_jobs(session, now + timedelta(minutes=5)) == ["count"]
 
 
-@pytest.mark.parametrize(("last", "due"), [
-    (None, True),
-    (datetime(2026, 11, 17, 19, 0, tzinfo=UTC), False),  # today 04:00 in Seoul
-    (datetime(2026, 11, 17, 18, 59, tzinfo=UTC), True),
-    (datetime(2026, 11, 10, 0, 0, tzinfo=UTC), True),
-])
+@pytest.mark.parametrize(
+    ("last", "due"),
+    [
+        (None, True),
+        (datetime(2026, 11, 17, 19, 0, tzinfo=UTC), False),  # today 04:00 in Seoul
+        (datetime(2026, 11, 17, 18, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 10, 0, 0, tzinfo=UTC), True),
+    ],
+)
 def test_a_daily_job_runs_once_a_day_and_is_caught_up_with(now, last, due):
     assert Daily(4).is_due(last, now) is due
 
@@ -96,6 +102,26 @@ def test_the_tick_wakes_every_due_job_through_the_queue(app):
         assert {run.job for run in runs()} == set(JOBS)
         queue.tick()
         assert len(runs()) == len(JOBS)
+
+
+class QuietProcessor:
+    """A card processor at which nothing has happened."""
+
+    name = "stripe"
+
+    def list_payouts(self, **_):
+        return []
+
+    def list_balance_rows(self, **_):
+        return []
+
+    def balance(self):
+        return SimpleNamespace(total_won=0)
+
+
+@pytest.fixture(autouse=True)
+def processor(app, monkeypatch):
+    monkeypatch.setitem(app.extensions, "card_provider", QuietProcessor())
 
 
 @pytest.mark.parametrize("name", sorted(JOBS))

@@ -6,10 +6,24 @@ from shop.messages.catalogue import CONTEXTS, TITLES
 from shop.messages.rendering import render
 
 VALUES = {
-    "name": "김하늘", "order_number": "20261118-0001", "token": "t0ken", "total_won": 31000, "amount_won": 12000, "payable_won": 99000,
-    "items": [{"name": "한지 노트 <b>", "quantity": 2, "total_won": 24000}], "bank": {"bank": "전북은행", "number": "1-2-3", "holder": "센터", "payer_name": "김하늘"},
-    "pay_by": "2026-11-20T03:00:00+00:00", "vendor_name": "한땀공방", "carrier": "우체국택배", "tracking_number": "123", "reason": "사진이 흐립니다.",
-    "product_name": "한지 노트", "product_code": "note-1", "month": "2026-11", "link": "/account/confirm/x", "email": "a@example.com",
+    "name": "김하늘",
+    "order_number": "20261118-0001",
+    "token": "t0ken",
+    "total_won": 31000,
+    "amount_won": 12000,
+    "payable_won": 99000,
+    "items": [{"name": "한지 노트 <b>", "quantity": 2, "total_won": 24000}],
+    "bank": {"bank": "전북은행", "number": "1-2-3", "holder": "센터", "payer_name": "김하늘"},
+    "pay_by": "2026-11-20T03:00:00+00:00",
+    "vendor_name": "한땀공방",
+    "carrier": "우체국택배",
+    "tracking_number": "123",
+    "reason": "사진이 흐립니다.",
+    "product_name": "한지 노트",
+    "product_code": "note-1",
+    "month": "2026-11",
+    "link": "/account/confirm/x",
+    "email": "a@example.com",
 }
 
 

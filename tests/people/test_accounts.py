@@ -45,7 +45,14 @@ def test_a_weak_password_opens_nothing(session, now):
 
 
 def test_roles_are_changed_with_a_reason_and_leave_a_trail(session, cast, now):
-    change_roles(session, user_id=cast.cashier, roles=[StaffRole.CASHIER, StaffRole.ACCOUNTANT], actor_id=cast.manager, reason="회계를 도움", now=now)
+    change_roles(
+        session,
+        user_id=cast.cashier,
+        roles=[StaffRole.CASHIER, StaffRole.ACCOUNTANT],
+        actor_id=cast.manager,
+        reason="회계를 도움",
+        now=now,
+    )
     event = last_event(session)
     assert event.before == {"roles": ["cashier"]}
     assert event.after == {"roles": ["accountant", "cashier"]}

@@ -40,6 +40,7 @@ def buy(want: Want, now: datetime):
     def attempt(number: int) -> None:
         with unit_of_work() as session:
             holds.take_holds(session, order_id=1000 + number, wants=[want], now=now)
+
     return attempt
 
 
@@ -47,8 +48,11 @@ def count(app: Flask, want: Want) -> tuple[int, int]:
     """Units held by orders, and units the level says are reserved."""
     with app.app_context(), unit_of_work() as session:
         held = session.scalar(select(func.coalesce(func.sum(Hold.quantity), 0)).where(Hold.state == HoldState.HELD))
-        reserved = session.scalar(select(StockLevel.reserved).where(
-            StockLevel.variant_id == want.variant_id, StockLevel.location_id == want.location_id))
+        reserved = session.scalar(
+            select(StockLevel.reserved).where(
+                StockLevel.variant_id == want.variant_id, StockLevel.location_id == want.location_id
+            )
+        )
         return held or 0, reserved or 0
 
 
@@ -67,6 +71,7 @@ def without_row_locks(monkeypatch: pytest.MonkeyPatch):
 @contextmanager
 def without_begin_immediate(app: Flask, monkeypatch: pytest.MonkeyPatch):
     """Units of work begin as readers, as SQLite's own default does."""
+
     class Deferred(Session):
         def __init__(self, _engine, **options) -> None:
             super().__init__(db.engine, **options)
@@ -142,9 +147,11 @@ def test_baskets_with_the_same_goods_in_any_order_never_deadlock(app, unit, now)
         variants = [factories.variants_of(session, factories.make_product(session, vendor, shelf=1000))[0].id for _ in range(5)]
 
     def attempt(number: int) -> None:
-        mixed = variants[number % 5:] + variants[:number % 5]
-        wants = [Want(order_line_id=number * 10 + place, variant_id=variant, location_id=shelf, quantity=1)
-                 for place, variant in enumerate(mixed if number % 2 else reversed(mixed))]
+        mixed = variants[number % 5 :] + variants[: number % 5]
+        wants = [
+            Want(order_line_id=number * 10 + place, variant_id=variant, location_id=shelf, quantity=1)
+            for place, variant in enumerate(mixed if number % 2 else reversed(mixed))
+        ]
         with unit_of_work() as session:
             holds.take_holds(session, order_id=number + 1, wants=wants, now=now)
 
@@ -161,8 +168,11 @@ def test_one_order_consumed_and_released_at_once_leaves_its_shelf_right(app, uni
 
     assert race(app, attempt, attempts=20, threads=10) == {"ok": 20}
     with unit() as session:
-        level = session.scalars(select(StockLevel).where(StockLevel.variant_id == last_units.variant_id,
-                                                         StockLevel.location_id == last_units.location_id)).one()
+        level = session.scalars(
+            select(StockLevel).where(
+                StockLevel.variant_id == last_units.variant_id, StockLevel.location_id == last_units.location_id
+            )
+        ).one()
         sold = session.scalar(select(func.count()).select_from(StockMovement))
         assert (level.on_hand, level.reserved) == (UNITS - sold, 0)
 
@@ -170,8 +180,15 @@ def test_one_order_consumed_and_released_at_once_leaves_its_shelf_right(app, uni
 def test_one_receipt_sent_twenty_times_at_once_is_received_once(app, unit, last_units, now):
     def attempt(_number: int) -> None:
         with unit_of_work() as session:
-            levels.receive(session, variant_id=last_units.variant_id, location_id=last_units.location_id, quantity=5,
-                           reference="receive:once", actor_id=None, now=now)
+            levels.receive(
+                session,
+                variant_id=last_units.variant_id,
+                location_id=last_units.location_id,
+                quantity=5,
+                reference="receive:once",
+                actor_id=None,
+                now=now,
+            )
 
     assert race(app, attempt, attempts=20, threads=10) == {"ok": 20}
     with unit() as session:
@@ -187,8 +204,15 @@ def test_a_first_receipt_racing_with_another_makes_one_level(app, unit, last_uni
 
     def attempt(number: int) -> None:
         with unit_of_work() as session:
-            levels.receive(session, variant_id=variant_id, location_id=last_units.location_id, quantity=1,
-                           reference=f"receive:{number}", actor_id=None, now=now)
+            levels.receive(
+                session,
+                variant_id=variant_id,
+                location_id=last_units.location_id,
+                quantity=1,
+                reference=f"receive:{number}",
+                actor_id=None,
+                now=now,
+            )
 
     assert race(app, attempt, attempts=20, threads=10) == {"ok": 20}
     with unit() as session:

@@ -17,6 +17,7 @@ from shop.ledger.posting import post_entry
 from shop.orders.models import Channel, FulfilmentState, Order, OrderKind, OrderLine, OrderState, VendorOrder
 from shop.payments.models import Payment, PaymentMethod, PaymentState, Refund, RefundState
 from shop.settlements.lines import pull_lines
+from shop.settlements.models import Payout
 from shop.settlements.payouts import approve_payout, prepare_payouts
 from shop.settlements.statements import approve_statements, issue_statements
 
@@ -120,6 +121,7 @@ def make_approved_payout(session: Session, vendor_id: int, *, now: datetime, pre
     """A sale's whole way to an approved payout."""
     make_sale(session, vendor_id, at=now - timedelta(days=1), prices=(won,))
     make_approved_statements(session, now=now, actor_id=approver)
-    (payout_id,) = prepare_payouts(session, actor_id=preparer, now=now).payout_ids
+    made = prepare_payouts(session, actor_id=preparer, now=now).payout_ids
+    payout_id = next(number for number in made if session.get_one(Payout, number).vendor_id == vendor_id)
     approve_payout(session, payout_id=payout_id, actor_id=approver, now=now)
     return payout_id

@@ -21,7 +21,9 @@ def shelf(session):
 
 def level_of(session, variant_id, location_id):
     session.expire_all()
-    row = session.scalars(select(StockLevel).where(StockLevel.variant_id == variant_id, StockLevel.location_id == location_id)).one()
+    row = session.scalars(
+        select(StockLevel).where(StockLevel.variant_id == variant_id, StockLevel.location_id == location_id)
+    ).one()
     return row.on_hand, row.reserved
 
 
@@ -31,7 +33,10 @@ def test_holds_reserve_units_without_moving_them(session, shelf, now):
     assert [hold.state for hold in taken] == [HoldState.HELD, HoldState.HELD]
     assert level_of(session, small, place) == (5, 2)
     assert level_of(session, large, hall) == (3, 3)
-    assert queries.available_by_variant(session, [small, large]) == {small: {"parcel": 3, "pickup": 3}, large: {"parcel": 5, "pickup": 0}}
+    assert queries.available_by_variant(session, [small, large]) == {
+        small: {"parcel": 3, "pickup": 3},
+        large: {"parcel": 5, "pickup": 0},
+    }
 
 
 def test_two_lines_of_one_variant_are_added_up_before_they_are_promised(session, shelf, now):
@@ -44,10 +49,12 @@ def test_two_lines_of_one_variant_are_added_up_before_they_are_promised(session,
 def test_a_shortage_names_every_variant_that_is_short_and_reserves_nothing(session, shelf, now):
     small, large, place, hall = shelf
     with pytest.raises(OutOfStock) as refusal:
-        holds.take_holds(session, order_id=1, now=now,
-                         wants=[Want(11, small, place, 1), Want(12, large, hall, 4), Want(13, large, place, 9)])
-    assert [(s["wanted"], s["available"]) for s in refusal.value.data["shortages"]] == [(4, 3), (9, 5)] or \
-        sorted((s["wanted"], s["available"]) for s in refusal.value.data["shortages"]) == [(4, 3), (9, 5)]
+        holds.take_holds(
+            session, order_id=1, now=now, wants=[Want(11, small, place, 1), Want(12, large, hall, 4), Want(13, large, place, 9)]
+        )
+    assert [(s["wanted"], s["available"]) for s in refusal.value.data["shortages"]] == [(4, 3), (9, 5)] or sorted(
+        (s["wanted"], s["available"]) for s in refusal.value.data["shortages"]
+    ) == [(4, 3), (9, 5)]
     assert level_of(session, small, place) == (5, 0)
     assert session.scalar(select(func.count()).select_from(Hold)) == 0
 

@@ -22,19 +22,34 @@ def row(rank, *, vendor=None, category=None, channel=None):
 LIST = [row(10, vendor=1, category=5), row(20, channel="hall"), row(30, category=5), row(40, vendor=2), row(1000)]
 
 
-@pytest.mark.parametrize(("sale", "place"), [
-    ((1, 5, "web"), 0), ((1, 5, "hall"), 0), ((1, 6, "hall"), 1), ((9, 5, "web"), 2), ((2, 6, "web"), 3), ((2, 5, "web"), 2),
-    ((9, 6, "web"), 4), ((1, None, "web"), 4),
-])
+@pytest.mark.parametrize(
+    ("sale", "place"),
+    [
+        ((1, 5, "web"), 0),
+        ((1, 5, "hall"), 0),
+        ((1, 6, "hall"), 1),
+        ((9, 5, "web"), 2),
+        ((2, 6, "web"), 3),
+        ((2, 5, "web"), 2),
+        ((9, 6, "web"), 4),
+        ((1, None, "web"), 4),
+    ],
+)
 def test_the_first_agreement_whose_scope_matches_applies(sale, place):
     assert rules.pick(LIST, *sale) is LIST[place]
 
 
-@pytest.mark.parametrize(("rows", "problem"), [
-    ([], "no_catch_all"), (LIST[:-1], "no_catch_all"), ([row(1), row(2)], "two_catch_alls"),
-    ([row(1), row(2, vendor=1)], "catch_all_not_last"), ([row(1, channel=""), row(2)], "broken_scope"),
-    ([row(1, channel="fax"), row(2)], "broken_scope"),
-])
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ([], "no_catch_all"),
+        (LIST[:-1], "no_catch_all"),
+        ([row(1), row(2)], "two_catch_alls"),
+        ([row(1), row(2, vendor=1)], "catch_all_not_last"),
+        ([row(1, channel=""), row(2)], "broken_scope"),
+        ([row(1, channel="fax"), row(2)], "broken_scope"),
+    ],
+)
 def test_a_list_that_cannot_be_used_is_refused_not_guessed(rows, problem):
     with pytest.raises(AgreementsBroken) as refusal:
         rules.pick(rows, 1, 5, "web")
@@ -46,13 +61,26 @@ def staff(session):
     return SimpleNamespace(
         accountant=factories.make_user(session, "회계", roles=(StaffRole.ACCOUNTANT,)).id,
         manager=factories.make_user(session, "관리", roles=(StaffRole.MANAGER,)).id,
-        vendor=factories.make_vendor(session).id)
+        vendor=factories.make_vendor(session).id,
+    )
 
 
 def propose(session, staff, now, **fields):
-    return agreements.propose_agreement(session, **{
-        "title": "8%", "bps": 800, "rank": 100, "vendor_id": None, "category_id": None, "channel": "web", "valid_from": now + DAY,
-        "actor_id": staff.accountant, "now": now, **fields})
+    return agreements.propose_agreement(
+        session,
+        **{
+            "title": "8%",
+            "bps": 800,
+            "rank": 100,
+            "vendor_id": None,
+            "category_id": None,
+            "channel": "web",
+            "valid_from": now + DAY,
+            "actor_id": staff.accountant,
+            "now": now,
+            **fields,
+        },
+    )
 
 
 def approve(session, staff, agreement, now, by=None):
@@ -123,10 +151,16 @@ def test_the_past_is_neither_proposed_nor_approved(session, staff, now):
         approve(session, staff, agreement, now + DAY)
 
 
-@pytest.mark.parametrize(("fields", "refusal"), [
-    ({"vendor_id": 999_999}, agreements.ScopeBroken), ({"channel": "fax"}, agreements.ScopeBroken), ({"channel": ""}, agreements.ScopeBroken),
-    ({"bps": 5001}, agreements.RateWrong), ({"bps": -1}, agreements.RateWrong),
-])
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"vendor_id": 999_999}, agreements.ScopeBroken),
+        ({"channel": "fax"}, agreements.ScopeBroken),
+        ({"channel": ""}, agreements.ScopeBroken),
+        ({"bps": 5001}, agreements.RateWrong),
+        ({"bps": -1}, agreements.RateWrong),
+    ],
+)
 def test_a_broken_scope_or_rate_is_refused(session, staff, now, fields, refusal):
     with pytest.raises(refusal):
         propose(session, staff, now, **fields)

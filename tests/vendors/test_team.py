@@ -18,15 +18,21 @@ def house(session):
 
 def test_a_person_is_added_by_email_in_any_case(session, house, now):
     person = factories.make_user(session, email="Helper@Example.com")
-    member = team.add_member(session, vendor_id=house[0].id, email=" helper@example.COM ", role=TeamRole.EDITOR, actor_id=house[1].id, now=now)
+    member = team.add_member(
+        session, vendor_id=house[0].id, email=" helper@example.COM ", role=TeamRole.EDITOR, actor_id=house[1].id, now=now
+    )
     assert (member.user_id, member.role) == (person.id, TeamRole.EDITOR)
     with pytest.raises(team.AlreadyMember):
-        team.add_member(session, vendor_id=house[0].id, email="helper@example.com", role=TeamRole.OWNER, actor_id=house[1].id, now=now)
+        team.add_member(
+            session, vendor_id=house[0].id, email="helper@example.com", role=TeamRole.OWNER, actor_id=house[1].id, now=now
+        )
 
 
 def test_an_email_nobody_signed_up_with_is_refused(session, house, now):
     with pytest.raises(team.PersonUnknown):
-        team.add_member(session, vendor_id=house[0].id, email="nobody@example.com", role=TeamRole.EDITOR, actor_id=house[1].id, now=now)
+        team.add_member(
+            session, vendor_id=house[0].id, email="nobody@example.com", role=TeamRole.EDITOR, actor_id=house[1].id, now=now
+        )
     assert session.scalar(select(func.count()).select_from(Membership)) == 1
 
 
@@ -35,7 +41,9 @@ def test_the_last_owner_neither_leaves_nor_steps_down(session, house, now):
     with pytest.raises(team.LastOwner):
         team.remove_member(session, vendor_id=vendor.id, membership_id=membership.id, actor_id=owner.id, now=now)
     with pytest.raises(team.LastOwner):
-        team.change_role(session, vendor_id=vendor.id, membership_id=membership.id, role=TeamRole.VIEWER, actor_id=owner.id, now=now)
+        team.change_role(
+            session, vendor_id=vendor.id, membership_id=membership.id, role=TeamRole.VIEWER, actor_id=owner.id, now=now
+        )
     assert membership.role is TeamRole.OWNER
 
 

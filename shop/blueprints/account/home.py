@@ -1,6 +1,6 @@
 """The account page: own orders, profile, keys, and signing out everywhere."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -69,8 +69,7 @@ def update() -> ResponseReturnValue:
         form.name.errors = [_("이름은 1자에서 80자까지 적을 수 있습니다.")]
         return _page(form, 422)
     flash(_("고쳤습니다."), "ok")
-    response = make_response(redirect(url_for("account.home.show"), 303))
-    return response
+    return redirect(url_for("account.home.show"), 303)
 
 
 @bp.post("/sign-out-everywhere")

@@ -26,7 +26,8 @@ def read_wanted(zone: str = "") -> Wanted:
     return Wanted(
         zone=asked_zone if asked_zone in set(Zone) else "",
         categories=_several("category"), kinds=_several("type", set(VendorKind)), dongs=_several("dong"),
-        bands=tuple(int(band) for band in _several("band", {str(at) for at in range(len(BANDS))})), ways=_several("way", set(WAYS)),
+        bands=tuple(int(band) for band in _several("band", {str(at) for at in range(len(BANDS))})),
+        ways=_several("way", set(WAYS)),
         exempt="exempt" in args, in_hall="hall" in args, sort=args["sort"] if args.get("sort") in SORTS else "new",
     )
 
@@ -61,9 +62,15 @@ def write_place(place: Place) -> str:
 
 
 def address(**changes: object) -> str:
-    """This page's address with some of its questions changed (None takes one out), from the start of the list unless `after` is given."""
+    """This page's address with some of its questions changed, None taking one out; from the start unless `after` is given."""
     pairs = [(name, value) for name in ASKED if name not in changes for value in request.args.getlist(name)[:MOST]]
     pairs += [(name, str(value)) for name, value in changes.items() if value is not None]
+    return f"{request.path}?{urlencode(pairs)}" if pairs else request.path
+
+
+def without(name: str, value: str) -> str:
+    """This page's address with one value of one question taken out."""
+    pairs = [(asked, given) for asked in ASKED for given in request.args.getlist(asked)[:MOST] if (asked, given) != (name, value)]
     return f"{request.path}?{urlencode(pairs)}" if pairs else request.path
 
 

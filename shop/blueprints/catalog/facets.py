@@ -34,6 +34,7 @@ def list_facets(session: Session, wanted: Wanted, counts: Counts) -> list[Facet]
     categories = [(row.slug, (row.name_en if english else "") or row.name) for row in list_categories(session)
                   if not wanted.zone or row.zone == wanted.zone]
     dongs = [(row.code, (row.name_en if english else "") or row.name) for row in list_dongs(session)]
+    kinds = [(kind.value, str(word)) for kind, word in VENDOR_KINDS.items()]
     more = [
         Choice("hall", _("지금 판매장에 있는 것"), None, wanted.in_hall),
         Choice("exempt", _("면세"), counts.exempt, wanted.exempt),
@@ -41,7 +42,7 @@ def list_facets(session: Session, wanted: Wanted, counts: Counts) -> list[Facet]
     ways = (("parcel", _("택배")), ("pickup", _("방문 수령")))
     facets = [
         Facet("category", _("종류"), _choices(categories, counts.categories, wanted.categories)),
-        Facet("type", _("조직"), _choices([(kind.value, str(word)) for kind, word in VENDOR_KINDS.items()], counts.kinds, wanted.kinds)),
+        Facet("type", _("조직"), _choices(kinds, counts.kinds, wanted.kinds)),
         Facet("band", _("값"), _choices([(str(at), _band(at)) for at in range(len(BANDS))],
                                        {str(at): goods for at, goods in counts.bands.items()}, tuple(map(str, wanted.bands)))),
         Facet("way", _("받는 길"), _choices(list(ways), counts.ways, wanted.ways)),

@@ -27,8 +27,10 @@ def index() -> ResponseReturnValue:
     makers = queries.list_makers(session, kind=kind, dong_code=dong, after=_read_after(), limit=queries.MAKERS + 1)
     shown = makers[:queries.MAKERS]
     last = shown[-1] if len(makers) > queries.MAKERS else None
-    return render_template("catalog/makers/index.html", makers=shown, kinds=_kinds(kind, dong), dongs=_dongs(kind, dong), kind=kind, dong=dong,
-                           kind_words=VENDOR_KINDS, address=address, next_url=address(after=f"{last.id}.{last.name}") if last else None)
+    return render_template(
+        "catalog/makers/index.html", makers=shown, kinds=_kinds(kind, dong), dongs=_dongs(kind, dong), kind=kind, dong=dong,
+        kind_words=VENDOR_KINDS, address=address, next_url=address(after=f"{last.id}.{last.name}") if last else None,
+    )
 
 
 @bp.get("/makers/<code>")
@@ -42,7 +44,7 @@ def show(code: str) -> ResponseReturnValue:
     cards = queries.list_vendor_cards(session, maker.id, place=PLACE, after=after, limit=queries.PAGE + 1)
     shown = cards[:queries.PAGE]
     return render_template(
-        "catalog/makers/show.html", maker=maker, kind=VENDOR_KINDS[maker.kind], goods=show_cards(shown),
+        "catalog/makers/show.html", maker=maker, kind=VENDOR_KINDS.get(maker.kind, ""), goods=show_cards(shown),
         certificates=queries.list_verified_certificates(session, maker.id),
         next_url=address(after=write_after(shown[-1], "new")) if len(cards) > queries.PAGE else None,
     )
@@ -60,7 +62,8 @@ def _kinds(kind: str, dong: str) -> list[Choice]:
     for one, code, makers in queries.count_makers(read_session()):
         if not dong or code == dong:
             counts[one] = counts.get(one, 0) + makers
-    return [Choice(one.value, str(word), counts[one.value], one.value == kind) for one, word in VENDOR_KINDS.items() if one.value in counts]
+    return [Choice(one.value, str(word), counts[one.value], one.value == kind)
+            for one, word in VENDOR_KINDS.items() if one.value in counts]
 
 
 def _dongs(kind: str, dong: str) -> list[Choice]:

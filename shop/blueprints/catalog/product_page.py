@@ -1,4 +1,4 @@
-"""Everything one product's page says, read with six statements: words, choices with stock, pictures, proof, and where the price goes."""
+"""Everything one product's page says, read with six statements: words, choices with stock, pictures, proof, price parts."""
 
 import json
 from datetime import datetime
@@ -50,7 +50,7 @@ def read_page(session: Session, code: str, now: datetime) -> dict[str, Any] | No
         "one_price": len({option.price_won for option in options}) < 2,
         "parcel_units": sum(option.parcel for option in options), "pickup_units": sum(option.pickup for option in options),
         "most": min(MOST_AT_ONCE, max((option.units for option in options), default=0)),
-        "kind": VENDOR_KINDS[product.kind], "zone": ZONES[product.zone], "notice": _notice(product),
+        "kind": VENDOR_KINDS.get(product.kind, ""), "zone": ZONES[product.zone], "notice": _notice(product),
         "certificates": queries.list_verified_certificates(session, product.vendor_id),
         "parts": split_price(price, agreement.bps), "commission_bps": agreement.bps,
         "more": show_cards(queries.list_vendor_cards(session, product.vendor_id, place=PLACE, without_id=product.id, limit=MORE)),
@@ -78,13 +78,14 @@ def _structured(product: Row[Any], options: list[Option], pictures: list[Picture
     base = current_app.config["PUBLIC_URL"].rstrip("/")
     url = base + url_for("catalog.products.show", code=product.code)
     offers = [{
-        "@type": "Offer", "url": url, "priceCurrency": "KRW", "price": option.price_won, **({"name": option.label} if option.label else {}),
+        "@type": "Offer", "url": url, "priceCurrency": "KRW", "price": option.price_won,
+        **({"name": option.label} if option.label else {}),
         "availability": "https://schema.org/InStock" if option.units else "https://schema.org/OutOfStock",
         "seller": {"@type": "Organization", "name": product.vendor},
     } for option in options]
     data = {
-        "@context": "https://schema.org", "@type": "Product", "name": product.name, "description": product.summary, "sku": product.code,
-        "brand": {"@type": "Brand", "name": product.vendor}, "url": url, "offers": offers,
+        "@context": "https://schema.org", "@type": "Product", "name": product.name, "description": product.summary,
+        "sku": product.code, "brand": {"@type": "Brand", "name": product.vendor}, "url": url, "offers": offers,
     }
     if pictures:
         data["image"] = [f"{base}/media/{picture.key}-{picture.widths[-1]}.webp" for picture in pictures if picture.widths]

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from shop.blueprints.access import PUBLIC, access
-from shop.blueprints.catalog.asking import address, read_after, read_wanted, write_after
+from shop.blueprints.catalog.asking import address, read_after, read_wanted, without, write_after
 from shop.blueprints.catalog.facets import list_facets
 from shop.blueprints.catalog.product_page import read_page
 from shop.blueprints.catalog.showing import show_cards
@@ -55,6 +55,7 @@ def list_goods(wanted: Wanted) -> dict[str, Any]:
     shown, goes_on = cards[:queries.PAGE], len(cards) > queries.PAGE
     return {
         "wanted": wanted, "goods": show_cards(shown), "counts": counts, "facets": list_facets(session, wanted, counts),
-        "total": None if wanted.in_hall else counts.total, "address": address, "from_start": after is None,
+        "total": None if wanted.in_hall else counts.total, "address": address, "without": without,
+        "from_start": after is None,
         "next_url": address(after=write_after(shown[-1], wanted.sort)) if goes_on else None,
     }

@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
     lost = found is None or not found.cards
     instead = queries.list_cards(session, Wanted(), place=PLACE, limit=4) if lost else []
     return render_template(
-        "catalog/search/index.html", query=query, found=found, goods=show_cards(found.cards if found else []), instead=show_cards(instead),
-        categories=queries.list_categories(session) if lost else [], from_start=after is None,
+        "catalog/search/index.html", query=query, found=found, goods=show_cards(found.cards if found else []),
+        instead=show_cards(instead), categories=queries.list_categories(session) if lost else [], from_start=after is None,
         next_url=address(after=write_place(found.after)) if found and found.after else None,
     )

@@ -46,14 +46,15 @@ def show_cards(cards: Iterable[Card]) -> list[Shown]:
     exempt, in_hall, pickup_only = _("면세"), _("판매장에 있음"), _("방문 수령만")
     return [
         Shown(
-            code=card.code, name=(card.name_en if english else "") or card.name, price_won=card.price_won, price_from=card.price_from,
-            drawing=card.drawing,
+            code=card.code, name=(card.name_en if english else "") or card.name, price_won=card.price_won,
+            price_from=card.price_from, drawing=card.drawing,
             picture=Picture(card.picture_key, card.picture_widths or [], card.picture_alt or "") if card.picture_key else None,
-            vendor_name=(card.vendor_name_en if english else "") or card.vendor_name, vendor_kind=kinds[card.vendor_kind],
+            vendor_name=(card.vendor_name_en if english else "") or card.vendor_name, vendor_kind=kinds.get(card.vendor_kind, ""),
             dong=(card.dong_en if english else "") or card.dong,
             facts=tuple(fact for fact, holds in (
-                (exempt, card.exempt), (in_hall, card.place == IN_HALL and card.by_pickup), (pickup_only, not card.by_parcel),
-            ) if holds)[:2],
+                (exempt, card.exempt), (pickup_only, not card.by_parcel),
+                (in_hall, card.place == IN_HALL and card.by_pickup and card.by_parcel),
+            ) if holds),
             sold_out=card.place is None,
         )
         for card in cards

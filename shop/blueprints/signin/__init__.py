@@ -23,7 +23,8 @@ def init_signin(app: Flask) -> None:
     datastore = SQLAlchemyUserDatastore(db, User, Role, WebAuthn)
     security = Security(
         app, datastore, register_form=RegisterForm, change_password_form=OwnPasswordForm, mail_util_cls=OutboxMail,
-        password_util_cls=PasswordRules, totp_cls=OneTimeCodes, mf_recovery_codes_util_cls=RecoveryCodes, webauthn_util_cls=Passkeys,
+        password_util_cls=PasswordRules, totp_cls=OneTimeCodes, mf_recovery_codes_util_cls=RecoveryCodes,
+        webauthn_util_cls=Passkeys,
     )
     security.want_json(lambda _request: False)  # the pages are the only door
     guards.init_sessions(app)

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_security import ChangePasswordForm, RegisterFormV2
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from shop.kernel.korean import normal
 
@@ -13,7 +13,7 @@ class RegisterForm(RegisterFormV2):
 
     name = StringField(
         _l("이름"), filters=[lambda text: normal(text) if text else text], render_kw={"autocomplete": "name"},
-        validators=[InputRequired(_l("이름을 적어 주세요.")), Length(max=80, message=_l("이름은 80자까지 적을 수 있습니다."))],
+        validators=[DataRequired(_l("이름을 적어 주세요.")), Length(max=80, message=_l("이름은 80자까지 적을 수 있습니다."))],
     )
 
 
@@ -21,5 +21,6 @@ class OwnPasswordForm(ChangePasswordForm):
     """The present password and the new one twice."""
 
     password = PasswordField(
-        _l("지금 비밀번호"), render_kw={"autocomplete": "current-password"}, validators=[InputRequired(_l("지금 비밀번호를 적어 주세요."))],
+        _l("지금 비밀번호"), render_kw={"autocomplete": "current-password"},
+        validators=[InputRequired(_l("지금 비밀번호를 적어 주세요."))],
     )

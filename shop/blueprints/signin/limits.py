@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from shop.kernel import clock
 from shop.kernel.crypto import lookup_key
-from shop.kernel.db import read_session, unit_of_work
+from shop.kernel.db import unit_of_work
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTEMPTS, CODES, MINUTES = 10, 5, 5
@@ -51,12 +51,16 @@ class AttemptTable(Storage):
             return session.execute(_COUNT, values).scalar_one()
 
     def get(self, key: str) -> int:
-        row = read_session().execute(_READ, {"key": lookup_key(key), "now": _now_ms()}).first()
-        return row.count if row else 0  # type: ignore[return-value]
+        row = self._read(key)
+        return row.count if row else 0
 
     def get_expiry(self, key: str) -> float:
-        row = read_session().execute(_READ, {"key": lookup_key(key), "now": _now_ms()}).first()
+        row = self._read(key)
         return row.expires_ms / 1000 if row else _now_ms() / 1000
+
+    def _read(self, key: str) -> Any:
+        with unit_of_work() as session:
+            return session.execute(_READ, {"key": lookup_key(key), "now": _now_ms()}).first()
 
     def check(self) -> bool:
         return True

@@ -53,7 +53,8 @@ def init_records(app: Flask) -> None:
 
     @user_failed_authn.connect_via(app)
     def failed(_app: Flask, user: Any = None, **rest: Any) -> None:
-        log.warning("sign-in failed", account=lookup_key(user.email)[:12] if user is not None else None, kind=str(rest.get("auth_type", "")))
+        account = lookup_key(user.email)[:12] if user is not None else None
+        log.warning("sign-in failed", account=account, kind=str(rest.get("auth_type", "")))
 
 
 def _writer(action: str) -> Any:

@@ -19,6 +19,6 @@ def index() -> ResponseReturnValue:
     kind, subject, action = request.args.get("kind", ""), request.args.get("id", ""), request.args.get("action", "")
     events = list_audit_events(read_session(), before_id=request.args.get("after", type=int), limit=PAGE, action=action,
                                subject=(kind, subject) if kind and subject else None)
-    filters = {"kind": kind or None, "id": subject or None, "action": action or None}
-    next_url = url_for("staff.audit.index", after=events[-1].id, **filters) if len(events) == PAGE else None
-    return render_template("staff/audit/index.html", events=events, next_url=next_url, filters=filters)
+    following = events[-1].id if len(events) == PAGE else None
+    next_url = url_for("staff.audit.index", after=following, kind=kind or None, id=subject or None, action=action or None)
+    return render_template("staff/audit/index.html", events=events, next_url=next_url if following else None)

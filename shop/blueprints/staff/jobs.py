@@ -31,8 +31,8 @@ def index() -> ResponseReturnValue:
     job = request.args.get("job", "")
     runs = list_runs(read_session(), job=job, before_id=request.args.get("after", type=int), limit=PAGE)
     next_url = url_for("staff.jobs.index", after=runs[-1].id, job=job or None) if len(runs) == PAGE else None
-    return render_template("staff/jobs/index.html", jobs=JOBS, last=last_runs(read_session()), runs=runs, outcomes=OUTCOMES, job=job,
-                           next_url=next_url)
+    return render_template("staff/jobs/index.html", jobs=JOBS, last=last_runs(read_session()), runs=runs, outcomes=OUTCOMES,
+                           job=job, next_url=next_url)
 
 
 @bp.post("/<name>/run")

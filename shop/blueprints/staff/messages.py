@@ -20,7 +20,8 @@ from shop.people.models import StaffRole
 bp = Blueprint("messages", __name__, url_prefix="/messages")
 PAGE = 50
 STATES = {
-    MessageState.WAITING: ("warn", _l("기다림")), MessageState.SENT: ("ok", _l("보냄")), MessageState.FAILED: ("bad", _l("못 보냄")),
+    MessageState.WAITING: ("warn", _l("기다림")), MessageState.SENT: ("ok", _l("보냄")),
+    MessageState.FAILED: ("bad", _l("못 보냄")),
 }
 
 
@@ -32,8 +33,8 @@ def index() -> ResponseReturnValue:
     state = MessageState(word) if word in set(MessageState) else None
     rows = list_messages(read_session(), before_id=request.args.get("after", type=int), state=state, limit=PAGE)
     next_url = url_for("staff.messages.index", after=rows[-1].id, state=word or None) if len(rows) == PAGE else None
-    return render_template("staff/messages/index.html", messages=rows, titles=TITLES, states=STATES, state=state, next_url=next_url,
-                           may_open=_may_open(), hide=_hide)
+    return render_template("staff/messages/index.html", messages=rows, titles=TITLES, states=STATES, state=state,
+                           next_url=next_url, may_open=_may_open(), hide=_hide)
 
 
 @bp.get("/<int:message_id>")

@@ -42,7 +42,8 @@ class ApplicationForm(FlaskForm):
     exemption = RadioField(_l("통신판매업 신고"), choices=options(*EXEMPTIONS), default="")
     mail_order_no = StringField(_l("통신판매업 신고번호"), filters=[lambda t: (t or "").strip()],
                                 description=_l("예: 제2025-전주완산-0574호. 신고하지 않는 단체는 비워 둡니다."))
-    bank = SelectField(_l("은행"), choices=options(("", CHOOSE), *((bank, bank) for bank in BANKS)), validators=[DataRequired(CHOOSE)])
+    bank = SelectField(_l("은행"), choices=options(("", CHOOSE), *((bank, bank) for bank in BANKS)),
+                       validators=[DataRequired(CHOOSE)])
     account_number = Line(_l("계좌번호"), most=24, description=_l("판 돈을 받을 계좌입니다. 센터가 확인한 뒤에 쓰입니다."))
     holder = Line(_l("예금주"), most=60, description=_l("단체 이름이나 대표자 이름과 같아야 합니다."))
     story = Lines(_l("만든 이 소개"), most=4000, needed=False,

@@ -9,7 +9,7 @@ from shop.blueprints.words import VENDOR_STATES
 from shop.catalog import desk
 from shop.catalog.models import ListingState
 from shop.kernel.db import read_session
-from shop.orders import queries as order_queries
+from shop.orders import desk as orders_desk
 from shop.stock import queries as stock_queries
 from shop.vendors import queries
 
@@ -23,7 +23,7 @@ def show() -> ResponseReturnValue:
     reads, vendor_id = read_session(), current_vendor.id
     listings = desk.count_listings(reads, vendor_id)
     return render_template(
-        "vendor/home/show.html", to_ship=order_queries.count_by_tab(reads, vendor_id)["preparing"], listings=listings,
+        "vendor/home/show.html", to_ship=orders_desk.count_by_tab(reads, vendor_id)["preparing"], listings=listings,
         returned=desk.list_listings(reads, vendor_id=vendor_id, state=ListingState.RETURNED, limit=5),
         low=stock_queries.count_low(reads, vendor_id), accounts=queries.list_bank_details(reads, vendor_id),
         teams=queries.list_my_vendors(reads, current_user.id), states=VENDOR_STATES)

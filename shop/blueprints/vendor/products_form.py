@@ -21,8 +21,9 @@ _TYPED = ("name", "name_en", "summary", "summary_en", "description", "descriptio
 
 class _Basics(FlaskForm):
     category_id = SelectField(_l("어느 자리에 놓나요"), coerce=int, validators=[DataRequired(CHOOSE)])
-    tax_class = SelectField(_l("과세 구분"), choices=options(*TAX_CLASSES.items()))
+    tax_class = SelectField(_l("과세 구분"), choices=options(*TAX_CLASSES.items()), validators=[DataRequired(CHOOSE)])
     notice_class = SelectField(_l("상품정보 고시표"), choices=options(*NOTICE_CLASSES.items()),
+                               validators=[DataRequired(CHOOSE)],
                                description=_l("물건의 종류에 따라 법이 정한 칸이 달라집니다."))
 
     def offer(self, categories: list[Category]) -> Any:
@@ -91,6 +92,11 @@ class ProductForm(_Basics):
     by_pickup = BooleanField(_l("판매장에서 찾아갈 수 있습니다"))
     is_perishable = BooleanField(_l("시간이 지나면 값이 떨어지는 물건입니다 (신선식품 등)"),
                                  description=_l("보낸 뒤에는 단순 변심으로 무를 수 없다고 물건 쪽에 적힙니다."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in (self.summary, self.description, self.origin):
+            field.flags.required = True  # may be saved empty, may not be sent in so
 
     def show(self, product: Product, variants: list[Variant]) -> "ProductForm":
         """Show a listing as it is stored, with a few blank rows for more variants."""

@@ -42,7 +42,8 @@ class ProfileForm(FlaskForm):
 class AccountForm(FlaskForm):
     """Another bank account."""
 
-    bank = SelectField(_l("은행"), choices=options(("", CHOOSE), *((bank, bank) for bank in BANKS)), validators=[DataRequired(CHOOSE)])
+    bank = SelectField(_l("은행"), choices=options(("", CHOOSE), *((bank, bank) for bank in BANKS)),
+                       validators=[DataRequired(CHOOSE)])
     account_number = Line(_l("계좌번호"), most=24)
     holder = Line(_l("예금주"), most=60)
 

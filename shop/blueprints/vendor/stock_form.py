@@ -15,7 +15,7 @@ class _TokenForm(FlaskForm):
     token = HiddenField(default=lambda: secrets.token_hex(8))
 
     def validate_token(self, field: HiddenField) -> None:
-        if not re.fullmatch(r"[0-9a-f]{16}", field.data or ""):
+        if not field.raw_data or not re.fullmatch(r"[0-9a-f]{16}", field.data or ""):
             raise ValidationError(_l("이 양식은 오래되었어요. 새로 고친 뒤 다시 보내 주세요."))
 
 

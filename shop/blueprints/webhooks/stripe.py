@@ -10,7 +10,7 @@ from shop.payments.events import receive_event
 from shop.payments.providers import ProviderUnavailable, WebhookRefused
 from shop.payments.providers.choosing import get_card_provider
 
-bp = Blueprint("stripe", __name__, url_prefix="/webhooks")
+bp = Blueprint("stripe", __name__)
 LARGEST = 512 * 1024
 
 

@@ -1,4 +1,4 @@
-"""The demo's goods: plain data read from `goods/*.toml`. What every listing of a maker repeats in its notice is filled in here."""
+"""The demo's goods: plain data read from `goods/*.toml`. What a maker's notices repeat is filled in here."""
 
 import tomllib
 from dataclasses import dataclass

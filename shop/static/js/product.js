@@ -12,7 +12,7 @@ if (buy && total) {
     const chosen = buy.querySelector("input[name=variant_id]:checked, input[name=variant_id][type=hidden]");
     if (!chosen) return;
     if (shownPrice) shownPrice.textContent = chosen.dataset.priceText;
-    total.textContent = ` · ${write(Number(chosen.dataset.won) * Math.max(1, Number(count.value) || 1))}`;
+    total.textContent = `· ${write(Number(chosen.dataset.won) * Math.max(1, Number(count.value) || 1))}`;
   };
   buy.addEventListener("input", sync);
   sync();

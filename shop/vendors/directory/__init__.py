@@ -14,8 +14,10 @@ from shop.vendors.models import DirectoryOrganisation, VendorKind
 
 LISTED_ON = date(2025, 12, 31)
 LISTS = (
-    ("jeonju_village_enterprises_20251231.csv", VendorKind.VILLAGE_ENTERPRISE, "industry_and_product", "공공데이터포털 15080745 전북 마을기업 현황"),
-    ("jeonju_self_support_enterprises_20251231.csv", VendorKind.SELF_SUPPORT, "industry", "공공데이터포털 15091502 전국 자활기업 현황"),
+    ("jeonju_village_enterprises_20251231.csv", VendorKind.VILLAGE_ENTERPRISE, "industry_and_product",
+     "공공데이터포털 15080745 전북 마을기업 현황"),
+    ("jeonju_self_support_enterprises_20251231.csv", VendorKind.SELF_SUPPORT, "industry",
+     "공공데이터포털 15091502 전국 자활기업 현황"),
 )
 
 
@@ -33,8 +35,9 @@ def _read() -> list[DirectoryOrganisation]:
     for name, kind, trade, source in LISTS:
         with (Path(__file__).parent / name).open(encoding="utf-8-sig", newline="") as file:
             rows += [
-                DirectoryOrganisation(source_id=line["source_record_id"], source=source, listed_on=LISTED_ON, name=line["official_name"],
-                                      kind=kind, trade=line[trade], address=line["address"], gu=line["gu"])
+                DirectoryOrganisation(source_id=line["source_record_id"], source=source, listed_on=LISTED_ON,
+                                      name=line["official_name"], kind=kind, trade=line[trade],
+                                      address=line["address"], gu=line["gu"])
                 for line in csv.DictReader(file)
             ]
     return rows

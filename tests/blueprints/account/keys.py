@@ -95,12 +95,33 @@ class SoftKey:
         cose = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")})
         self.handle = _raw(options["user"]["id"])
         data = self._authenticator_data(bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cose, flags)
-        return json.dumps({"id": _b64(self.id), "rawId": _b64(self.id), "type": "public-key", "extensions": "{}", "response": {
-            "attestationObject": _b64(cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})),
-            "clientDataJSON": _b64(self._client_data("webauthn.create", options["challenge"])), "transports": ["internal"]}})
+        return json.dumps(
+            {
+                "id": _b64(self.id),
+                "rawId": _b64(self.id),
+                "type": "public-key",
+                "extensions": "{}",
+                "response": {
+                    "attestationObject": _b64(cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})),
+                    "clientDataJSON": _b64(self._client_data("webauthn.create", options["challenge"])),
+                    "transports": ["internal"],
+                },
+            }
+        )
 
     def get(self, options, flags=0x05):
         client, data = self._client_data("webauthn.get", options["challenge"]), self._authenticator_data(flags=flags)
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
-        return json.dumps({"id": _b64(self.id), "rawId": _b64(self.id), "type": "public-key", "response": {
-            "authenticatorData": _b64(data), "clientDataJSON": _b64(client), "signature": _b64(signature), "userHandle": _b64(self.handle)}})
+        return json.dumps(
+            {
+                "id": _b64(self.id),
+                "rawId": _b64(self.id),
+                "type": "public-key",
+                "response": {
+                    "authenticatorData": _b64(data),
+                    "clientDataJSON": _b64(client),
+                    "signature": _b64(signature),
+                    "userHandle": _b64(self.handle),
+                },
+            }
+        )

@@ -40,8 +40,14 @@ def test_one_account_is_guessed_ten_times_from_everywhere(app):
 
 
 def test_forwarded_headers_dodge_nothing_without_a_trusted_proxy(app):
-    spoofs = [guess(app, n, headers={"X-Forwarded-For": f"203.0.113.{n}", "X-Real-IP": f"203.0.113.{n}",
-                                     "Forwarded": f"for=203.0.113.{n}"}) for n in range(12)]
+    spoofs = [
+        guess(
+            app,
+            n,
+            headers={"X-Forwarded-For": f"203.0.113.{n}", "X-Real-IP": f"203.0.113.{n}", "Forwarded": f"for=203.0.113.{n}"},
+        )
+        for n in range(12)
+    ]
     assert spoofs == [200] * 10 + [429] * 2
 
 
@@ -74,11 +80,14 @@ def test_a_shut_out_account_still_opens_by_its_reset_link(app, client):
     assert client.post(link, data={"password": "풍남문 은행나무 3", "password_confirm": "풍남문 은행나무 3"}).status_code == 302
 
 
-@pytest.mark.parametrize(("path", "form"), [
-    ("/account/register", {"email": "a{n}@example.com", "password": PASSWORD, "name": "가"}),
-    ("/account/reset", {"email": "a{n}@example.com"}),
-    ("/account/confirm", {"email": "a{n}@example.com"}),
-])
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/account/register", {"email": "a{n}@example.com", "password": PASSWORD, "name": "가"}),
+        ("/account/reset", {"email": "a{n}@example.com"}),
+        ("/account/confirm", {"email": "a{n}@example.com"}),
+    ],
+)
 def test_mails_cannot_be_asked_for_without_end(app, path, form):
     answers = [app.test_client().post(path, data={k: v.format(n=n) for k, v in form.items()}).status_code for n in range(12)]
     assert answers[-2:] == [429, 429]

@@ -98,7 +98,9 @@ def test_a_recovery_code_opens_once(app, key):
     owner.post("/account/tf-validate", data={"code": now_code(key)})
     import re
 
-    codes = re.findall(r"<li><code>([^<]+)</code>", owner.post("/account/mf-recovery-codes", data={"generate_new_codes": "1"}).text)
+    codes = re.findall(
+        r"<li><code>([^<]+)</code>", owner.post("/account/mf-recovery-codes", data={"generate_new_codes": "1"}).text
+    )
     assert len(codes) == 8
     assert codes[0] not in str(person(app).mf_recovery_codes)
     for attempt in range(2):
@@ -171,7 +173,11 @@ def test_staff_without_a_second_factor_reach_nothing_but_its_set_up(app, require
 
 def test_vendors_without_a_second_factor_reach_nothing_but_its_set_up(app, required, cast, sign_in):
     client = sign_in(cast.vendor_owner, on=app.test_client())
-    pages = [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/vendor") and not rule.arguments and "GET" in rule.methods]
+    pages = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/vendor") and not rule.arguments and "GET" in rule.methods
+    ]
     for page in pages:
         assert client.get(page).location == "/account/tf-setup", page
 

@@ -13,10 +13,23 @@ def typed(unit):
     with unit() as session:
         dong = session.scalar(select(Dong.code).where(Dong.name == "풍남동"))
     return {
-        "name": "한빛협동조합", "name_en": "", "kind": "coop", "brn": factories.make_brn(4321), "vat_kind": "general",
-        "representative": "정한빛", "dong_code": dong, "address": "전주시 완산구 1", "phone": "0631112222", "email": "hanbit@example.com",
-        "exemption": "", "mail_order_no": "제2025-전주완산-0574호", "bank": "전북은행", "account_number": "999-02-1234567",
-        "holder": "한빛협동조합", "story": "첫 줄\n둘째 줄"}
+        "name": "한빛협동조합",
+        "name_en": "",
+        "kind": "coop",
+        "brn": factories.make_brn(4321),
+        "vat_kind": "general",
+        "representative": "정한빛",
+        "dong_code": dong,
+        "address": "전주시 완산구 1",
+        "phone": "0631112222",
+        "email": "hanbit@example.com",
+        "exemption": "",
+        "mail_order_no": "제2025-전주완산-0574호",
+        "bank": "전북은행",
+        "account_number": "999-02-1234567",
+        "holder": "한빛협동조합",
+        "story": "첫 줄\n둘째 줄",
+    }
 
 
 def vendors(unit):
@@ -49,11 +62,29 @@ def test_create_takes_the_application_and_shows_where_it_stands(client, cast, si
 
 def test_create_says_each_wrong_field_in_words_and_keeps_what_was_typed(client, cast, sign_in, unit, typed):
     sign_in(cast.shopper)
-    page = client.post("/apply", data={**typed, "brn": "123-45-67890", "phone": "전화 없음", "email": "hall", "mail_order_no": "모름",
-                                       "account_number": "가나다", "kind": "", "representative": " "})
+    page = client.post(
+        "/apply",
+        data={
+            **typed,
+            "brn": "123-45-67890",
+            "phone": "전화 없음",
+            "email": "hall",
+            "mail_order_no": "모름",
+            "account_number": "가나다",
+            "kind": "",
+            "representative": " ",
+        },
+    )
     assert page.status_code == 422
-    for words in ("사업자등록번호가 맞지 않습니다", "전화번호가 아닙니다", "이메일 주소가 아닙니다", "신고번호를 등록증에 적힌 대로",
-                  "계좌번호는 숫자와 줄표로만", "골라 주세요.", "적어 주세요."):
+    for words in (
+        "사업자등록번호가 맞지 않습니다",
+        "전화번호가 아닙니다",
+        "이메일 주소가 아닙니다",
+        "신고번호를 등록증에 적힌 대로",
+        "계좌번호는 숫자와 줄표로만",
+        "골라 주세요.",
+        "적어 주세요.",
+    ):
         assert words in page.text
     for kept in ("한빛협동조합", "123-45-67890", "전화 없음", "전주시 완산구 1", "둘째 줄"):
         assert kept in page.text

@@ -8,9 +8,15 @@ from sqlalchemy import select
 
 from shop.catalog.models import Category, ListingState, Product, ProductImage, Variant
 from tests import factories
+from tests.blueprints.counting import count_queries
 
-NOTICE = {"notice-item": "공책", "notice-approval": "해당 없음", "notice-origin": "대한민국", "notice-maker": "한땀공방",
-          "notice-contact": "063-123-4567"}
+NOTICE = {
+    "notice-item": "공책",
+    "notice-approval": "해당 없음",
+    "notice-origin": "대한민국",
+    "notice-maker": "한땀공방",
+    "notice-contact": "063-123-4567",
+}
 
 
 @pytest.fixture
@@ -18,8 +24,16 @@ def mine(unit, cast, sign_in):
     """The vendor's own draft, complete but for its notice, and its rival's listing; the owner is signed in."""
     with unit() as session:
         vendor, rival = session.get(factories.Vendor, cast.vendor), session.get(factories.Vendor, cast.rival)
-        draft = factories.make_product(session, vendor, "수제노트", state=ListingState.DRAFT, published_at=None, summary="공책",
-                                       description="닥종이", origin="국산")
+        draft = factories.make_product(
+            session,
+            vendor,
+            "수제노트",
+            state=ListingState.DRAFT,
+            published_at=None,
+            summary="공책",
+            description="닥종이",
+            origin="국산",
+        )
         foreign = factories.make_product(session, rival, "두부")
         category = session.scalar(select(Category.id).where(Category.slug == "stationery"))
         ids = (draft.id, factories.variants_of(session, draft)[0].id, foreign.id, category)
@@ -28,29 +42,28 @@ def mine(unit, cast, sign_in):
 
 
 def form(mine, **fields):
-    return {"name": "수제노트", "summary": "공책", "description": "닥종이", "origin": "국산", "category_id": mine[3], "tax_class": "taxable",
-            "notice_class": "goods", "by_parcel": "y", "by_pickup": "y", "variants-0-id": mine[1], "variants-0-label": "",
-            "variants-0-price_won": "12,500", "variants-0-is_active": "y", **NOTICE, **fields}
+    return {
+        "name": "수제노트",
+        "summary": "공책",
+        "description": "닥종이",
+        "origin": "국산",
+        "category_id": mine[3],
+        "tax_class": "taxable",
+        "notice_class": "goods",
+        "by_parcel": "y",
+        "by_pickup": "y",
+        "variants-0-id": mine[1],
+        "variants-0-label": "",
+        "variants-0-price_won": "12,500",
+        "variants-0-is_active": "y",
+        **NOTICE,
+        **fields,
+    }
 
 
 def get(unit, product_id) -> Product:
     with unit() as session:
         return session.get(Product, product_id)
-
-
-def count_queries(app, work):
-    from sqlalchemy import event
-
-    from shop.kernel.db import db
-    seen = []
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", listener := lambda *a: seen.append(a[2]))
-    try:
-        work()
-    finally:
-        event.remove(engine, "before_cursor_execute", listener)
-    return len(seen)
 
 
 def test_index_lists_the_vendors_own_listings_by_state(client, mine):
@@ -74,8 +87,16 @@ def test_index_asks_the_database_as_often_for_sixty_listings_as_for_one(app, cli
 
 
 def test_create_begins_a_draft_and_goes_on_to_its_page(client, mine, unit):
-    answer = client.post("/vendor/products", data={"name": " 한지 부채 ", "category_id": mine[3], "tax_class": "taxable", "notice_class": "goods",
-                                                   "price_won": "18,000원"})
+    answer = client.post(
+        "/vendor/products",
+        data={
+            "name": " 한지 부채 ",
+            "category_id": mine[3],
+            "tax_class": "taxable",
+            "notice_class": "goods",
+            "price_won": "18,000원",
+        },
+    )
     assert answer.status_code == 303
     product = get(unit, int(answer.location.rsplit("/", 1)[1]))
     assert (product.name, product.state, product.min_price_won) == ("한지 부채", ListingState.DRAFT, 18000)
@@ -83,8 +104,16 @@ def test_create_begins_a_draft_and_goes_on_to_its_page(client, mine, unit):
 
 
 def test_create_says_what_is_wrong_and_keeps_what_was_typed(client, mine):
-    page = client.post("/vendor/products", data={"name": "한지 부채", "category_id": mine[3], "tax_class": "taxable", "notice_class": "goods",
-                                                 "price_won": "만팔천"})
+    page = client.post(
+        "/vendor/products",
+        data={
+            "name": "한지 부채",
+            "category_id": mine[3],
+            "tax_class": "taxable",
+            "notice_class": "goods",
+            "price_won": "만팔천",
+        },
+    )
     assert page.status_code == 422
     assert "숫자로 적어 주세요." in page.text
     assert "한지 부채" in page.text
@@ -98,18 +127,29 @@ def test_update_saves_an_unfinished_listing(client, mine, unit):
 
 
 def test_update_adds_variants_and_refuses_two_of_one_name(client, mine, unit):
-    two = {"option_name": "색", "variants-0-label": "쪽", "variants-1-id": "", "variants-1-label": "쪽", "variants-1-price_won": "9000"}
+    two = {
+        "option_name": "색",
+        "variants-0-label": "쪽",
+        "variants-1-id": "",
+        "variants-1-label": "쪽",
+        "variants-1-price_won": "9000",
+    }
     page = client.post(f"/vendor/products/{mine[0]}", data=form(mine, **two))
     assert page.status_code == 422
     assert "같은 이름의 선택지" in page.text
     assert client.post(f"/vendor/products/{mine[0]}", data=form(mine, **{**two, "variants-1-label": "치자"})).status_code == 303
     with unit() as session:
-        rows = session.execute(select(Variant.label, Variant.price_won).where(Variant.product_id == mine[0]).order_by(Variant.id)).all()
+        rows = session.execute(
+            select(Variant.label, Variant.price_won).where(Variant.product_id == mine[0]).order_by(Variant.id)
+        ).all()
     assert rows == [("쪽", 12500), ("치자", 9000)]
 
 
 def test_update_names_a_variant_without_a_price(client, mine):
-    page = client.post(f"/vendor/products/{mine[0]}", data=form(mine, **{"variants-1-id": "", "variants-1-label": "큰 것", "variants-1-price_won": ""}))
+    page = client.post(
+        f"/vendor/products/{mine[0]}",
+        data=form(mine, **{"variants-1-id": "", "variants-1-label": "큰 것", "variants-1-price_won": ""}),
+    )
     assert page.status_code == 422
     assert "선택지의 이름과 값을 다시 보아 주세요." in page.text
     assert "값을 적어 주세요." in page.text
@@ -123,8 +163,11 @@ def test_update_with_another_notice_class_shows_its_fields(client, mine):
 
 
 def test_submit_names_what_is_missing_beside_its_field_and_keeps_the_draft(client, mine, unit):
-    answer = client.post(f"/vendor/products/{mine[0]}", data=form(mine, then="submit", summary="", **{"notice-maker": "상세페이지 참조"}),
-                         follow_redirects=True)
+    answer = client.post(
+        f"/vendor/products/{mine[0]}",
+        data=form(mine, then="submit", summary="", **{"notice-maker": "상세페이지 참조"}),
+        follow_redirects=True,
+    )
     assert "빠진 것이 있어 심사에 보낼 수 없습니다" in answer.text
     assert "꼭 적어야 하는 칸입니다." in answer.text
     assert "‘상세페이지 참조’ 대신 내용을 적어 주세요." in answer.text
@@ -176,6 +219,7 @@ def test_a_rivals_listing_is_not_found_whatever_is_asked_of_it(client, mine, uni
 
 def test_a_viewer_reads_and_does_not_write(client, mine, unit, cast, sign_in):
     from shop.vendors.models import Membership, TeamRole
+
     with unit() as session:
         session.add(Membership(vendor_id=cast.vendor, user_id=cast.shopper, role=TeamRole.VIEWER))
     sign_in(cast.shopper)
@@ -185,8 +229,12 @@ def test_a_viewer_reads_and_does_not_write(client, mine, unit, cast, sign_in):
 
 
 def upload(client, product_id, content: bytes, name="note.jpg"):
-    return client.post(f"/vendor/products/{product_id}/pictures", data={"picture": (io.BytesIO(content), name), "alt": "펼친 공책"},
-                       content_type="multipart/form-data", follow_redirects=True)
+    return client.post(
+        f"/vendor/products/{product_id}/pictures",
+        data={"picture": (io.BytesIO(content), name), "alt": "펼친 공책"},
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    )
 
 
 def jpeg() -> bytes:
@@ -212,17 +260,32 @@ def test_a_picture_is_hung_served_for_ever_and_taken_down(client, mine, unit, ap
         assert session.scalars(select(ProductImage)).all() == []
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"", "파일이 비어 있습니다"), (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "JPEG, PNG, WebP 사진만"),
-    (b"\xff\xd8\xff" + b"x" * (8 * 1024 * 1024 + 1), "8MB를 넘습니다"), (b"\xff\xd8\xff\xe0" + b"x" * 100, "사진"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "파일이 비어 있습니다"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "JPEG, PNG, WebP 사진만"),
+        (b"\xff\xd8\xff" + b"x" * (8 * 1024 * 1024 + 1), "8MB를 넘습니다"),
+        (b"\xff\xd8\xff\xe0" + b"x" * 100, "사진"),
+    ],
+)
 def test_what_is_no_picture_is_refused_with_a_sentence(client, mine, unit, content, words):
     assert words in upload(client, mine[0], content).text
     with unit() as session:
         assert session.scalars(select(ProductImage)).all() == []
 
 
-@pytest.mark.parametrize("key", ["products/00000000000000000000-400.webp", "products/../secret", "secret.key", "products/x.webp", "%00",
-                                 "products//00000000000000000000-400.webp", "..%2f..%2fetc%2fpasswd"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "products/00000000000000000000-400.webp",
+        "products/../secret",
+        "secret.key",
+        "products/x.webp",
+        "%00",
+        "products//00000000000000000000-400.webp",
+        "..%2f..%2fetc%2fpasswd",
+    ],
+)
 def test_media_knows_only_keys_of_pictures(client, key):
     assert client.get(f"/media/{key}").status_code == 404

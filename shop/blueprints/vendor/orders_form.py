@@ -1,0 +1,21 @@
+"""The forms of a vendor's orders."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+
+from shop.blueprints.fields import Line, options
+from shop.orders.couriers import COURIERS
+
+
+class ShipForm(FlaskForm):
+    """With whom a parcel goes, and under which number."""
+
+    courier = SelectField(_l("택배사"), choices=options(*((courier.code, courier.name) for courier in COURIERS.values())))
+    tracking_number = Line(_l("송장 번호"), most=30, needed=False, render_kw={"inputmode": "numeric", "autocomplete": "off"})
+
+
+class CancelForm(FlaskForm):
+    """Why goods cannot be supplied."""
+
+    reason = Line(_l("보낼 수 없는 까닭"), most=200)
