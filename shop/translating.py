@@ -9,11 +9,13 @@ from types import FunctionType
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import get_locale, get_translations
+from flask_babel import Domain, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
+
+from shop.extensions import babel
 
 
 def language() -> str:
@@ -67,7 +69,16 @@ class QuickContext(Context):
         return __obj(*args, **kwargs) if wants is None else __obj(__self.eval_ctx, *args, **kwargs)
 
 
+class QuickDomain(Domain):
+    """Flask-Babel's catalogue for `_` in Python, with its answers kept too."""
+
+    def gettext(self, string: str, **values: Any) -> str:
+        found = _find(language(), string)
+        return found % values if values else found
+
+
 def init_translating(app: Flask) -> None:
-    """Give templates the house's `_`."""
+    """Give templates and Python the house's `_`; after Flask-Babel is wired."""
+    babel.domain_instance = QuickDomain(domain="messages")
     app.jinja_env.globals.update({"_": translate, "gettext": translate})
     app.jinja_env.context_class = QuickContext

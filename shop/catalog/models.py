@@ -143,10 +143,11 @@ class ProductImage(Model):
 
 
 class ProductSearch(Model):
-    """Search keys of a published product: jamo text and first consonants, both under a trigram index."""
+    """Search keys of a published product: jamo text and first consonants, both under a trigram index, and the day that orders hits."""
 
     __tablename__ = "product_search"
 
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id", ondelete="CASCADE"), primary_key=True)
     jamo: Mapped[str] = mapped_column(Text)
     choseong: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[Instant]

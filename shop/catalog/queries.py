@@ -140,18 +140,12 @@ def list_variants(
 
 def list_images(session: Session, product_id: int) -> list[Row[Any]]:
     """Key, widths and description of a product's pictures, in order."""
-    return list(session.connection().execute(
-        select(image.c.key, image.c.widths, image.c.alt).where(image.c.product_id == product_id)
-        .order_by(image.c.position, image.c.id)))
+    return list(session.connection().execute(_IMAGES, {"product": product_id}))
 
 
 def list_verified_certificates(session: Session, vendor_id: int) -> list[Row[Any]]:
     """A maker's certificates that somebody of the centre has seen, the newest first."""
-    return list(session.connection().execute(
-        select(certificate.c.title, certificate.c.title_en, certificate.c.number, certificate.c.issued_on, certificate.c.valid_to,
-               certificate.c.verified_on)
-        .where(certificate.c.vendor_id == vendor_id, certificate.c.verified_on.is_not(None))
-        .order_by(certificate.c.verified_on.desc(), certificate.c.id.desc()).limit(5)))
+    return list(session.connection().execute(_CERTIFICATES, {"vendor": vendor_id}))
 
 
 # --- makers ---
@@ -204,6 +198,18 @@ def list_directory(session: Session) -> Sequence[DirectoryOrganisation]:
 
 
 # --- statements, built once for each shape ---
+
+_IMAGES = (
+    select(image.c.key, image.c.widths, image.c.alt).where(image.c.product_id == bindparam("product"))
+    .order_by(image.c.position, image.c.id)
+)
+_CERTIFICATES = (
+    select(certificate.c.title, certificate.c.title_en, certificate.c.number, certificate.c.issued_on, certificate.c.valid_to,
+           certificate.c.verified_on)
+    .where(certificate.c.vendor_id == bindparam("vendor"), certificate.c.verified_on.is_not(None))
+    .order_by(certificate.c.verified_on.desc(), certificate.c.id.desc()).limit(5)
+)
+
 
 def _shape(wanted: Wanted) -> tuple[str, ...]:
     names = ("zone", "categories", "kinds", "dongs", "exempt", "in_hall")
@@ -276,8 +282,9 @@ def _product_page() -> Select[Any]:
         select(
             p.id, p.code, p.name, p.name_en, p.summary, p.summary_en, p.description, p.description_en, p.tax_class,
             p.notice_class, p.notice, p.origin, p.drawing, p.option_name, p.option_name_en, p.by_parcel, p.by_pickup,
-            p.is_perishable, p.zone, p.category_id, p.min_price_won, category.c.slug.label("category_slug"), category.c.name.label("category"),
-            category.c.name_en.label("category_en"), v.id.label("vendor_id"), v.code.label("vendor_code"), v.name.label("vendor"),
+            p.is_perishable, p.zone, p.category_id, p.min_price_won, category.c.slug.label("category_slug"),
+            category.c.name.label("category"), category.c.name_en.label("category_en"),
+            v.id.label("vendor_id"), v.code.label("vendor_code"), v.name.label("vendor"),
             v.name_en.label("vendor_en"), v.kind, v.tagline, v.tagline_en, v.representative, v.address, v.phone, v.email, v.brn,
             v.mail_order_no, v.parcel_fee_won, v.free_parcel_from_won, v.is_fictional, dong.c.name.label("dong"),
             dong.c.name_en.label("dong_en"),

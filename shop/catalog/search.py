@@ -10,16 +10,32 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, delete, func, insert, literal, or_, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from shop.catalog import ddl  # noqa: F401  (the index is created with the table)
 from shop.catalog.models import Category, ListingState, Product, ProductSearch, Variant
-from shop.catalog.queries import NOWHERE, PAGE, Card, narrow_by, product, read_cards, select_cards
-from shop.catalog.shelves import Wanted
+from shop.catalog.queries import NOWHERE, PAGE, Card, narrow_by, product, read_cards, select_cards, vendor
+from shop.catalog.shelves import Wanted, is_shown
 from shop.kernel import korean
 from shop.kernel.db import is_sqlite
-from shop.vendors.models import Vendor
+from shop.vendors.models import Vendor, VendorState
 
 MAX_WORDS = 6
 MAX_LETTERS = 40
@@ -82,17 +98,31 @@ def _find(
     session: Session, words: Sequence[Word], wanted: Wanted, place: ColumnElement[int], after: Place | None, limit: int,
 ) -> tuple[list[Card], Place | None]:
     ranked = rank(words).label("rank")
-    query, values = narrow_by(select_cards(place).add_columns(ranked), wanted, place)
-    query = query.join(ProductSearch.__table__, index.product_id == product.c.id).where(*match(session, words))
+    query, values = _hits(ranked, wanted, place)
+    query = query.where(*match(session, words))
     if after:
-        older = tuple_(product.c.published_at, product.c.id) < tuple_(
-            bindparam("after_at", after.published_at, product.c.published_at.type), after.id)
+        older = tuple_(index.published_at, index.product_id) < tuple_(
+            bindparam("after_at", after.published_at, index.published_at.type), after.id)
         query = query.where(or_(ranked > after.rank, and_(ranked == after.rank, older)))
-    query = query.order_by(ranked, product.c.published_at.desc(), product.c.id.desc()).limit(limit + 1)
-    rows = list(session.connection().execute(query, values))
+    hits = query.order_by(ranked, index.published_at.desc(), index.product_id.desc()).limit(limit + 1).subquery()
+    cards_of_hits = select_cards(place).add_columns(hits.c.rank).join(hits, hits.c.product_id == product.c.id)
+    rows = list(session.connection().execute(
+        cards_of_hits.order_by(hits.c.rank, product.c.published_at.desc(), product.c.id.desc()), values))
     cards = [Card._make(row[:-1]) for row in rows[:limit]]
     last = cards[-1] if len(rows) > limit else None
     return cards, Place(rows[limit - 1][-1], last.published_at, last.id) if last else None
+
+
+def _hits(ranked: Label[int], wanted: Wanted, place: ColumnElement[int]) -> tuple[Select[Any], dict[str, Any]]:
+    """Ids with their rank from the narrow table alone where nothing narrows; cards are read for one page of them only."""
+    closed = select(product.c.id).join_from(product, vendor, vendor.c.id == product.c.vendor_id).where(
+        vendor.c.state != VendorState.APPROVED)  # few; without them a page of hits would come out short
+    query = select(index.product_id, ranked).where(index.product_id.not_in(closed))
+    if not (wanted.zone or wanted.is_narrowed):
+        return query, {}
+    query = query.join_from(ProductSearch.__table__, product, index.product_id == product.c.id).join(
+        vendor, vendor.c.id == product.c.vendor_id).where(is_shown())
+    return narrow_by(query, wanted, place)
 
 
 def _read_in_order(session: Session, ids: Sequence[int], wanted: Wanted, place: ColumnElement[int]) -> list[Card]:
@@ -168,7 +198,7 @@ def index_products(session: Session, product_ids: Sequence[int]) -> None:
             session.execute(insert(ProductSearch), rows)
             if is_sqlite(session):
                 session.execute(text("INSERT INTO product_search_fts (rowid, jamo, choseong) "
-                                     "VALUES (:product_id, :jamo, :choseong)"), rows)
+                                     "VALUES (:product_id, :jamo, :choseong)"), [_indexed(row) for row in rows])
 
 
 def index_all(session: Session) -> int:
@@ -186,8 +216,8 @@ def _read_products(session: Session, ids: Sequence[int]) -> list[tuple[Row[Any],
     ):
         labels.setdefault(product_id, []).append(label)
     rows = session.execute(
-        select(Product.id, Product.name, Product.name_en, Product.summary, Vendor.name, Vendor.name_en, Category.name,
-               Category.name_en)
+        select(Product.id, Product.published_at, Product.name, Product.name_en, Product.summary, Vendor.name, Vendor.name_en,
+               Category.name, Category.name_en)
         .join(Vendor, Vendor.id == Product.vendor_id).join(Category, Category.id == Product.category_id)
         .where(Product.id.in_(ids), Product.state == ListingState.PUBLISHED)
     )
@@ -195,9 +225,14 @@ def _read_products(session: Session, ids: Sequence[int]) -> list[tuple[Row[Any],
 
 
 def _row(product: Row[Any], labels: list[str]) -> dict[str, object]:
-    product_id, name, name_en, summary, *rest = product
+    product_id, published_at, name, name_en, summary, *rest = product
     names, others = [name, name_en], [*rest, *labels, summary]
-    return {"product_id": product_id, "jamo": _keys(_key, names, others), "choseong": _keys(_consonants, names, others)}
+    return {"product_id": product_id, "published_at": published_at, "jamo": _keys(_key, names, others),
+            "choseong": _keys(_consonants, names, others)}
+
+
+def _indexed(row: dict[str, object]) -> dict[str, object]:
+    return {name: row[name] for name in ("product_id", "jamo", "choseong")}
 
 
 def _remove(session: Session, ids: Sequence[int]) -> None:

@@ -79,6 +79,17 @@ def list_shelves(session: Session) -> list[Shelf]:
     return remember("catalog.shelves", MINUTE, lambda: _read_shelves(session))
 
 
+def count_zones(session: Session) -> Counter[str]:
+    """How many goods each room of the hall holds; at most a minute old."""
+    def count() -> Counter[str]:
+        goods: Counter[str] = Counter()
+        for shelf in list_shelves(session):
+            goods[shelf.zone] += shelf.goods
+        return goods
+
+    return remember("catalog.zones", MINUTE, count)
+
+
 def count_goods(session: Session, wanted: Wanted) -> Counts:
     """Disjunctive counts for a question; at most a minute old. What lies in the hall today is not counted."""
     asked = replace(wanted, sort="new", in_hall=False)

@@ -54,18 +54,31 @@ def _months(through: str) -> Iterator[str]:
 
 
 def _report(as_json: bool, added: int, issued: dict[str, int], vendors: list[VendorProof], wrong: list[str]) -> None:
-    totals = {name: sum(getattr(vendor, name) for vendor in vendors)
-              for name in ("statements_won", "unclaimed_won", "ledger_won", "off_won")}
+    totals = {
+        name: sum(getattr(vendor, name) for vendor in vendors)
+        for name in ("statements_won", "unclaimed_won", "ledger_won", "off_won")
+    }
     if as_json:
-        result: dict[str, Any] = {"lines_added": added, "statements_issued": issued, "vendors": len(vendors), **totals,
-                                  "vendors_off": [v.vendor_id for v in vendors if v.off_won], "wrong_statements": wrong}
+        result: dict[str, Any] = {
+            "lines_added": added,
+            "statements_issued": issued,
+            "vendors": len(vendors),
+            **totals,
+            "vendors_off": [v.vendor_id for v in vendors if v.off_won],
+            "wrong_statements": wrong,
+        }
         print(json.dumps(result, ensure_ascii=False))
         return
     print(f"{'vendor':>8} {'statements':>16} {'unclaimed':>14} {'ledger':>16} {'off':>8}")
     for vendor in vendors:
-        print(f"{vendor.vendor_id:>8} {vendor.statements_won:>16,} {vendor.unclaimed_won:>14,} {vendor.ledger_won:>16,} "
-              f"{vendor.off_won:>8,}")
-    print(f"{'sum':>8} {totals['statements_won']:>16,} {totals['unclaimed_won']:>14,} {totals['ledger_won']:>16,} {totals['off_won']:>8,}")
+        print(
+            f"{vendor.vendor_id:>8} {vendor.statements_won:>16,} {vendor.unclaimed_won:>14,} {vendor.ledger_won:>16,} "
+            f"{vendor.off_won:>8,}"
+        )
+    print(
+        f"{'sum':>8} {totals['statements_won']:>16,} {totals['unclaimed_won']:>14,} {totals['ledger_won']:>16,} "
+        f"{totals['off_won']:>8,}"
+    )
     print("statements + unclaimed = ledger" if not totals["off_won"] and not wrong else f"DOES NOT ADD UP {wrong}")
 
 

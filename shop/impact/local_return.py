@@ -46,11 +46,12 @@ MERGED = "merged"
 
 
 def list_movements(session: Session, *, since: date | None = None, until: date | None = None) -> list[Movement]:
-    """Movements by vendor and month, effective from `since` on and before `until`: one query, as many rows as vendors × months."""
+    """Movements by vendor and month, effective from `since` on and before `until`: one query, vendors × months rows."""
     month = func.substr(cast(JournalEntry.effective_on, String), 1, 7)
     query = (
         select(Account.code, month, cast(-func.sum(Posting.amount_won), BigInteger))
-        .join(Posting, Posting.account_id == Account.id).join(JournalEntry, JournalEntry.id == Posting.entry_id)
+        .join(Posting, Posting.account_id == Account.id)
+        .join(JournalEntry, JournalEntry.id == Posting.entry_id)
         .where(under(accounts.PAYABLE_PREFIX) | under(accounts.DEBT_PREFIX), Posting.entry_id.not_in(payout_entries()))
         .group_by(Account.code, month)
     )
@@ -66,7 +67,9 @@ def list_movements(session: Session, *, since: date | None = None, until: date |
 
 def sum_returned(session: Session, *, by: By = "total", since: date | None = None, until: date | None = None) -> list[Cell]:
     """Won returned, whole or divided; cells of fewer than three organisations merged for kinds and dongs."""
-    return divide(list_movements(session, since=since, until=until), by, places=find_places(session) if by in ("kind", "dong") else {})
+    return divide(
+        list_movements(session, since=since, until=until), by, places=find_places(session) if by in ("kind", "dong") else {}
+    )
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,10 @@ class Place:
 
 def find_places(session: Session) -> dict[int, Place]:
     """Kind and dong code of every vendor."""
-    return {number: Place(kind.value, dong or "") for number, kind, dong in session.execute(select(Vendor.id, Vendor.kind, Vendor.dong_code))}
+    return {
+        number: Place(kind.value, dong or "")
+        for number, kind, dong in session.execute(select(Vendor.id, Vendor.kind, Vendor.dong_code))
+    }
 
 
 def list_dongs(session: Session) -> dict[str, Dong]:
@@ -110,8 +116,12 @@ def merge_small(cells: Iterable[Cell]) -> list[Cell]:
         small.append(large.pop())
     if not small:
         return large
-    merged = Cell(MERGED, sum(cell.won for cell in small), sum(cell.vendor_count for cell in small),
-                  tuple(sorted(cell.key for cell in small)))
+    merged = Cell(
+        MERGED,
+        sum(cell.won for cell in small),
+        sum(cell.vendor_count for cell in small),
+        tuple(sorted(cell.key for cell in small)),
+    )
     return [*large, merged]
 
 

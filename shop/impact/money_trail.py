@@ -74,8 +74,11 @@ def trace_order(session: Session, order_id: int) -> Trail | None:
         return None
     parts = list(session.scalars(select(VendorOrder).where(VendorOrder.order_id == order_id).order_by(VendorOrder.id)))
     payments = list(session.scalars(select(Payment).where(Payment.order_id == order_id)))
-    refunds = [refund for refund in session.scalars(select(Refund).where(Refund.payment_id.in_([p.id for p in payments])))
-               if not is_surplus(refund)]
+    refunds = [
+        refund
+        for refund in session.scalars(select(Refund).where(Refund.payment_id.in_([p.id for p in payments])))
+        if not is_surplus(refund)
+    ]
     given = _sum_by(session, [f"confirm:{part.id}" for part in parts])
     back = _sum_by(session, [f"refund:{refund.id}" for refund in refunds])
     expected = _expected(session, [part for part in parts if part.state is not FulfilmentState.CONFIRMED])
@@ -109,8 +112,10 @@ Sums = dict[tuple[str, int | None], int]  # (account without its owner, vendor) 
 def _sum_by(session: Session, references: Iterable[str]) -> Sums:
     query = (
         select(Account.code, Posting.vendor_id, cast(-func.sum(Posting.amount_won), BigInteger))
-        .join(Posting, Posting.account_id == Account.id).join(JournalEntry, JournalEntry.id == Posting.entry_id)
-        .where(JournalEntry.reference.in_(list(references))).group_by(Account.code, Posting.vendor_id)
+        .join(Posting, Posting.account_id == Account.id)
+        .join(JournalEntry, JournalEntry.id == Posting.entry_id)
+        .where(JournalEntry.reference.in_(list(references)))
+        .group_by(Account.code, Posting.vendor_id)
     )
     sums: Sums = defaultdict(int)
     for code, vendor_id, won in session.execute(query):
@@ -143,10 +148,14 @@ def _expected(session: Session, parts: list[VendorOrder]) -> dict[int, _Expected
     return found
 
 
-def _makers(session: Session, parts: list[VendorOrder], given: Sums, back: Sums, expected: dict[int, _Expected]) -> list[MakerPart]:
+def _makers(
+    session: Session, parts: list[VendorOrder], given: Sums, back: Sums, expected: dict[int, _Expected]
+) -> list[MakerPart]:
     """One row a vendor, in the order of its parts."""
     query = select(Vendor, Dong).join(Dong, Dong.code == Vendor.dong_code, isouter=True)
-    who = {vendor.id: (vendor, dong) for vendor, dong in session.execute(query.where(Vendor.id.in_({p.vendor_id for p in parts})))}
+    who = {
+        vendor.id: (vendor, dong) for vendor, dong in session.execute(query.where(Vendor.id.in_({p.vendor_id for p in parts})))
+    }
     paid = _payouts(session, parts)
     made = []
     for vendor_id in dict.fromkeys(part.vendor_id for part in parts):
@@ -156,21 +165,34 @@ def _makers(session: Session, parts: list[VendorOrder], given: Sums, back: Sums,
         taken_back = -back.get(("vendor", vendor_id), 0)
         confirmed = [part.confirmed_at for part in mine if part.confirmed_at]
         approved_at, paid_on = paid.get(vendor_id, (None, None))
-        made.append(MakerPart(
-            vendor_id, vendor.code, vendor.name, vendor.name_en, dong.name if dong else "", dong.name_en if dong else "",
-            owed_won=given.get(("vendor", vendor_id), 0) + waiting - taken_back, taken_back_won=taken_back,
-            is_expected=any(part.id in expected for part in mine),
-            is_canceled=all(part.state is FulfilmentState.CANCELED for part in mine),
-            confirmed_at=max(confirmed, default=None), approved_at=approved_at, paid_on=paid_on))
+        made.append(
+            MakerPart(
+                vendor_id,
+                vendor.code,
+                vendor.name,
+                vendor.name_en,
+                dong.name if dong else "",
+                dong.name_en if dong else "",
+                owed_won=given.get(("vendor", vendor_id), 0) + waiting - taken_back,
+                taken_back_won=taken_back,
+                is_expected=any(part.id in expected for part in mine),
+                is_canceled=all(part.state is FulfilmentState.CANCELED for part in mine),
+                confirmed_at=max(confirmed, default=None),
+                approved_at=approved_at,
+                paid_on=paid_on,
+            )
+        )
     return made
 
 
 def _payouts(session: Session, parts: list[VendorOrder]) -> dict[int, tuple[datetime | None, date | None]]:
-    """By vendor, when the payout that carries its earnings of this order was approved and when the bank paid it: the last of them."""
+    """By vendor, when the payout with its earnings of this order was approved and when the bank paid it: the last one's."""
     query = (
         select(SettlementLine.vendor_id, Payout.approved_at, Payout.paid_on)
-        .join(Statement, Statement.id == SettlementLine.statement_id).join(Payout, Payout.id == Statement.payout_id)
-        .where(SettlementLine.vendor_order_id.in_([part.id for part in parts]), SettlementLine.refund_id.is_(None)).distinct()
+        .join(Statement, Statement.id == SettlementLine.statement_id)
+        .join(Payout, Payout.id == Statement.payout_id)
+        .where(SettlementLine.vendor_order_id.in_([part.id for part in parts]), SettlementLine.refund_id.is_(None))
+        .distinct()
     )
     found: dict[int, tuple[datetime | None, date | None]] = {}
     for vendor_id, approved_at, paid_on in session.execute(query):

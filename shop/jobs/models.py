@@ -14,6 +14,7 @@ class Outcome(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    POSTPONED = "postponed"  # something outside did not answer; the next run asks again
     LOST = "lost"  # its process died; found when the next run took the slot
 
 

@@ -11,6 +11,7 @@ from shop.jobs.models import JobRun, JobSlot, Outcome
 from shop.jobs.registry import JOBS, Job
 from shop.kernel import clock
 from shop.kernel.db import unit_of_work
+from shop.kernel.errors import Unavailable
 from shop.kernel.locks import lock_row
 from shop.kernel.logs import get_logger
 
@@ -50,6 +51,9 @@ def due_jobs(session: Session, now: datetime) -> list[str]:
 def _run(name: str, job: Job, now: datetime) -> Report:
     try:
         result = job.run(now)
+    except Unavailable as error:
+        log.warning("job postponed", job=name, error=str(error))
+        return Report(Outcome.POSTPONED, "", str(error)[:500])
     except Exception as error:  # a job must never take the consumer with it
         log.error("job failed", job=name, exc_info=error)
         return Report(Outcome.FAILED, "", f"{type(error).__name__}: {error}"[:500])

@@ -21,7 +21,7 @@ def request_id() -> str:
 def _with_request(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     if has_request_context():
         event["request_id"] = request_id()
-        event["path"] = request.path
+        event["path"] = request.url_rule.rule if request.url_rule else request.path  # paths hold tokens
     return event
 
 

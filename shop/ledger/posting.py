@@ -204,7 +204,7 @@ def _move_balances(session: Session, entries: Sequence[Entry], accounts: dict[st
                 raise PayableOverdrawn(account=code, over_won=running[code], reference=entry.reference)
     changes = [{"of": accounts[code], "by": running[code] - before[accounts[code]]} for code in owned]
     if changes := [change for change in changes if change["by"]]:
-        table = AccountBalance.__table__
+        table: Any = AccountBalance.__table__
         session.connection().execute(
             update(table).where(table.c.account_id == bindparam("of")).values(balance_won=table.c.balance_won + bindparam("by")),
             changes,

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Select, case, cast, func, or_, select
+from sqlalchemy import BigInteger, case, cast, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -142,14 +143,14 @@ def under(account_prefix: str) -> ColumnElement[bool]:
     return or_(Account.code == prefix, Account.code.startswith(prefix + ":", autoescape=True))
 
 
-def _entry_ids(account: str, vendor_id: int | None) -> Select[tuple[int]]:
+def _entry_ids(account: str, vendor_id: int | None) -> Any:
     query = select(JournalEntry.id).join(Posting, Posting.entry_id == JournalEntry.id).distinct()
     if account:
         query = query.where(Posting.account_id.in_(select(Account.id).where(under(account))))
     return query if vendor_id is None else query.where(Posting.vendor_id == vendor_id)
 
 
-def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
+def _sum(column: Any) -> ColumnElement[int]:
     return cast(func.sum(column), BigInteger)
 
 

@@ -1,6 +1,6 @@
 """Money that was taken for an order's and was not: the payment is taken back, the order awaits its money again.
 
-Only while nothing has left. The payment that was wrong stays, canceled; a new one awaits the right money under its own references.
+Only while nothing has left. The payment that was wrong stays, canceled; a new one awaits the right money under its own name.
 """
 
 from datetime import datetime
@@ -40,7 +40,11 @@ def unsettle_payment(session: Session, *, payment_id: int, reason: str, now: dat
     payment = next(row for row in lock_payments(session, order_id) if row.id == payment_id)
     refunds = lock_all(session, select(Refund).where(Refund.payment_id == payment_id).order_by(Refund.id))
     surplus = [refund for refund in refunds if refund.idempotency_key == f"surplus:{payment_id}"]
-    if payment.state is not PaymentState.PAID or len(surplus) != len(refunds) or any(r.state is RefundState.SENT for r in surplus):
+    if (
+        payment.state is not PaymentState.PAID
+        or len(surplus) != len(refunds)
+        or any(r.state is RefundState.SENT for r in surplus)
+    ):
         raise AlreadyUnderWay(number=order.number)
     paid_the_order = order.paid_at is not None and order.paid_at == payment.paid_at and order.state is OrderState.PAID
     if paid_the_order:
@@ -62,5 +66,14 @@ def _await_again(session: Session, order: Order, payment: Payment, now: datetime
     for part in parts:
         advance(part, FulfilmentState.WAITING, FULFILMENT_TRANSITIONS)
         part.ship_by = None
-    session.add(Payment(order_id=order.id, method=payment.method, state=PaymentState.PENDING, amount_won=payment.amount_won,
-                        payer_name=payment.payer_name, pay_by=order.pay_by, created_at=payment.created_at))
+    session.add(
+        Payment(
+            order_id=order.id,
+            method=payment.method,
+            state=PaymentState.PENDING,
+            amount_won=payment.amount_won,
+            payer_name=payment.payer_name,
+            pay_by=order.pay_by,
+            created_at=payment.created_at,
+        )
+    )

@@ -1,6 +1,6 @@
 """Bank statement files as they are exported: layouts known by the names of their columns, read whole or refused by row.
 
-Pure: bytes in, values out. CP949 or UTF-8, CSV or the HTML table that banks save as `.xls`. Workbooks (xlsx, binary xls) are not read.
+Pure: bytes in, values out. CP949 or UTF-8, CSV or the HTML table that banks save as `.xls`. Workbooks are not read.
 """
 
 import csv
@@ -83,7 +83,9 @@ def read_statement(content: bytes, mapping: Mapping[str, str] | None = None) -> 
     if not rows:
         raise StatementEmpty(layout=layout.name)
     rows = _in_order(rows)
-    return BankStatement(layout.name, rows[0].balance_won - rows[0].amount_won, rows[-1].balance_won, rows, _account_number(table[:at]))
+    return BankStatement(
+        layout.name, rows[0].balance_won - rows[0].amount_won, rows[-1].balance_won, rows, _account_number(table[:at])
+    )
 
 
 def _table(content: bytes) -> list[list[str]]:
@@ -147,7 +149,7 @@ def _find_header(table: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> t
 def _read_rows(table: Sequence[Sequence[str]], header: int, layout: Layout, columns: dict[str, list[int]]) -> list[StatementRow]:
     rows: list[StatementRow] = []
     deposits = withdrawals = 0
-    for number, cells in enumerate(table[header + 1:], header + 2):
+    for number, cells in enumerate(table[header + 1 :], header + 2):
         if len(rows) > MAX_ROWS:
             raise RowUnreadable(row=number, cell="")
         if not any(cells):
@@ -196,8 +198,8 @@ def read_moment(day: str, clock: str = "", row: int = 0) -> datetime:
         parts = re.findall(r"\d+", clock)
         numbers = numbers[:3] + (re.findall(r"\d{2}", parts[0]) if len(parts) == 1 and len(parts[0]) in (4, 6) else parts)
     try:
-        year, month, number, *rest = (int(part) for part in numbers)
-        at = datetime.combine(date(year, month, number), time(*rest[:3]), SEOUL)
+        year, month, number, hour, minute, second = ([int(part) for part in numbers] + [0, 0, 0])[:6]
+        at = datetime.combine(date(year, month, number), time(hour, minute, second), SEOUL)
     except (ValueError, TypeError) as error:
         raise RowUnreadable(row=row, cell=f"{day} {clock}".strip()[:40]) from error
     return at.astimezone(UTC)

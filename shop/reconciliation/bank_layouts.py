@@ -44,30 +44,88 @@ def column_key(name: str) -> str:
 
 
 LAYOUTS = [
-    Layout("jeonbuk", "전북은행", {
-        "day": ("거래일자",), "time": ("거래시간",), "withdrawal": ("출금금액",), "deposit": ("입금금액",), "balance": ("거래후잔액",),
-        "description": ("적요",), "branch": ("취급은행(지점)",),
-    }, ("거래일자", "거래시간", "출금금액", "입금금액", "거래후잔액", "적요", "취급은행(지점)")),
-    Layout("nonghyup_corporate", "농협 기업", {
-        "day": ("거래일자",), "time": ("거래시간",), "withdrawal": ("출금금액",), "deposit": ("입금금액",), "balance": ("거래후잔액",),
-        "description": ("거래기록사항", "거래내용"), "branch": ("거래점",),
-    }, ("구분", "거래일자", "출금금액", "입금금액", "거래후잔액", "거래내용", "거래기록사항")),
-    Layout("nonghyup_personal", "농협 개인", {
-        "day": ("거래일시",), "withdrawal": ("출금금액",), "deposit": ("입금금액",), "balance": ("거래후잔액",),
-        "description": ("거래기록사항", "거래내용"), "branch": ("거래점",),
-    }, ("거래일시", "출금금액", "입금금액", "거래후잔액", "거래기록사항")),
-    Layout("kookmin", "국민은행", {
-        "day": ("거래일시",), "withdrawal": ("출금액",), "deposit": ("입금액",), "balance": ("잔액",),
-        "description": ("보낸분/받는분", "송금메모"), "branch": ("거래점",),
-    }, ("거래일시", "보낸분/받는분", "출금액", "입금액", "잔액")),
-    Layout("generic", "일반 CSV", {
-        "day": ("date",), "time": ("time",), "withdrawal": ("withdrawal",), "deposit": ("deposit",), "balance": ("balance",),
-        "description": ("description",), "branch": ("branch",),
-    }, ("date", "deposit", "withdrawal", "balance")),
-    Layout("generic", "일반 CSV", {
-        "day": ("일자",), "time": ("시각",), "withdrawal": ("출금",), "deposit": ("입금",), "balance": ("잔액",),
-        "description": ("내용",), "branch": ("지점",),
-    }, ("일자", "출금", "입금", "잔액")),
+    Layout(
+        "jeonbuk",
+        "전북은행",
+        {
+            "day": ("거래일자",),
+            "time": ("거래시간",),
+            "withdrawal": ("출금금액",),
+            "deposit": ("입금금액",),
+            "balance": ("거래후잔액",),
+            "description": ("적요",),
+            "branch": ("취급은행(지점)",),
+        },
+        ("거래일자", "거래시간", "출금금액", "입금금액", "거래후잔액", "적요", "취급은행(지점)"),
+    ),
+    Layout(
+        "nonghyup_corporate",
+        "농협 기업",
+        {
+            "day": ("거래일자",),
+            "time": ("거래시간",),
+            "withdrawal": ("출금금액",),
+            "deposit": ("입금금액",),
+            "balance": ("거래후잔액",),
+            "description": ("거래기록사항", "거래내용"),
+            "branch": ("거래점",),
+        },
+        ("구분", "거래일자", "출금금액", "입금금액", "거래후잔액", "거래내용", "거래기록사항"),
+    ),
+    Layout(
+        "nonghyup_personal",
+        "농협 개인",
+        {
+            "day": ("거래일시",),
+            "withdrawal": ("출금금액",),
+            "deposit": ("입금금액",),
+            "balance": ("거래후잔액",),
+            "description": ("거래기록사항", "거래내용"),
+            "branch": ("거래점",),
+        },
+        ("거래일시", "출금금액", "입금금액", "거래후잔액", "거래기록사항"),
+    ),
+    Layout(
+        "kookmin",
+        "국민은행",
+        {
+            "day": ("거래일시",),
+            "withdrawal": ("출금액",),
+            "deposit": ("입금액",),
+            "balance": ("잔액",),
+            "description": ("보낸분/받는분", "송금메모"),
+            "branch": ("거래점",),
+        },
+        ("거래일시", "보낸분/받는분", "출금액", "입금액", "잔액"),
+    ),
+    Layout(
+        "generic",
+        "일반 CSV",
+        {
+            "day": ("date",),
+            "time": ("time",),
+            "withdrawal": ("withdrawal",),
+            "deposit": ("deposit",),
+            "balance": ("balance",),
+            "description": ("description",),
+            "branch": ("branch",),
+        },
+        ("date", "deposit", "withdrawal", "balance"),
+    ),
+    Layout(
+        "generic",
+        "일반 CSV",
+        {
+            "day": ("일자",),
+            "time": ("시각",),
+            "withdrawal": ("출금",),
+            "deposit": ("입금",),
+            "balance": ("잔액",),
+            "description": ("내용",),
+            "branch": ("지점",),
+        },
+        ("일자", "출금", "입금", "잔액"),
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Discrepancy cases: something that does not add up, explained by one person and closed by another. The history is the audit trail."""
+"""Discrepancy cases: something that does not add up, explained by one person, closed by another. History is the audit trail."""
 
 from datetime import date, datetime, timedelta
 
@@ -29,7 +29,14 @@ from shop.reconciliation.models import (
 DUE_DAYS = 7
 BANK_FEES = "expenses:bank_fees"
 INTEREST = "income:interest"
-EXPLANATIONS = (accounts.WRITE_OFF, BANK_FEES, INTEREST, accounts.UNIDENTIFIED_RECEIPTS, accounts.REFUNDS_DUE, accounts.PROCESSOR_FEES)
+EXPLANATIONS = (
+    accounts.WRITE_OFF,
+    BANK_FEES,
+    INTEREST,
+    accounts.UNIDENTIFIED_RECEIPTS,
+    accounts.REFUNDS_DUE,
+    accounts.PROCESSOR_FEES,
+)
 
 
 class CaseNotFound(NotFound):
@@ -48,8 +55,18 @@ class NoMoneySide(Conflict):
     """The case has neither a bank line nor a processor row: only a match elsewhere or a reason can close it."""
 
 
-def open_case(session: Session, *, kind: str, title: str, amount_won: int, now: datetime, actor_id: int | None = None,
-              bank_line_id: int | None = None, processor_row_id: int | None = None, due_on: date | None = None) -> int:
+def open_case(
+    session: Session,
+    *,
+    kind: str,
+    title: str,
+    amount_won: int,
+    now: datetime,
+    actor_id: int | None = None,
+    bank_line_id: int | None = None,
+    processor_row_id: int | None = None,
+    due_on: date | None = None,
+) -> int:
     """Open a case; of one bank line or processor row there is never more than one open: asked again it returns that one.
 
     Raises:
@@ -64,13 +81,29 @@ def open_case(session: Session, *, kind: str, title: str, amount_won: int, now: 
         line.state, amount_won = BankLineState.IN_CASE, line.amount_won
     if (known := _find_open(session, bank_line_id, processor_row_id)) is not None:
         return known
-    case = DiscrepancyCase(kind=kind, title=title[:160], amount_won=amount_won, bank_line_id=bank_line_id, processor_row_id=processor_row_id,
-                           state=CaseState.OPEN, owner_id=actor_id, due_on=due_on or seoul_day(now) + timedelta(days=DUE_DAYS),
-                           opened_at=now, proposal="")
+    case = DiscrepancyCase(
+        kind=kind,
+        title=title[:160],
+        amount_won=amount_won,
+        bank_line_id=bank_line_id,
+        processor_row_id=processor_row_id,
+        state=CaseState.OPEN,
+        owner_id=actor_id,
+        due_on=due_on or seoul_day(now) + timedelta(days=DUE_DAYS),
+        opened_at=now,
+        proposal="",
+    )
     session.add(case)
     session.flush()
-    record(session, actor_id=actor_id, action="case.opened", subject=("discrepancy_case", case.id),
-           after={"kind": kind, "amount_won": amount_won, "due_on": case.due_on.isoformat()}, reason=title, now=now)
+    record(
+        session,
+        actor_id=actor_id,
+        action="case.opened",
+        subject=("discrepancy_case", case.id),
+        after={"kind": kind, "amount_won": amount_won, "due_on": case.due_on.isoformat()},
+        reason=title,
+        now=now,
+    )
     return case.id
 
 
@@ -119,16 +152,28 @@ def _book(session: Session, case: DiscrepancyCase, actor_id: int, now: datetime)
         assert account is not None
         asset, amount = accounts.bank(account.code), line.amount_won
         line.state = BankLineState.MATCHED
-        session.add(Match(bank_line_id=line.id, target_kind=MatchTarget.CASE, target_id=case.id, amount_won=amount, made_at=now,
-                          made_by=actor_id, entry_reference=reference))
+        session.add(
+            Match(
+                bank_line_id=line.id,
+                target_kind=MatchTarget.CASE,
+                target_id=case.id,
+                amount_won=amount,
+                made_at=now,
+                made_by=actor_id,
+                entry_reference=reference,
+            )
+        )
     elif row is not None:
         asset, amount = accounts.processor(row.provider), row.net_won
         row.entry_reference = reference
     else:
         raise NoMoneySide()
     session.flush()
-    sides = ([debit(asset, amount), credit(case.proposal_account, amount)] if amount > 0
-             else [credit(asset, -amount), debit(case.proposal_account, -amount)])
+    sides = (
+        [debit(asset, amount), credit(case.proposal_account, amount)]
+        if amount > 0
+        else [credit(asset, -amount), debit(case.proposal_account, -amount)]
+    )
     post_entry(session, Entry.of(reference, kind="case", effective_on=seoul_day(now), lines=sides, memo=case.title), now=now)
 
 
@@ -143,8 +188,16 @@ def _find_open(session: Session, bank_line_id: int | None, processor_row_id: int
 
 def _move(session: Session, case: DiscrepancyCase, to: CaseState, action: str, actor_id: int, now: datetime, reason: str) -> None:
     was = advance(case, to, CASE_TRANSITIONS)
-    record(session, actor_id=actor_id, action=action, subject=("discrepancy_case", case.id), before={"state": was.value},
-           after={"state": to.value}, reason=reason, now=now)
+    record(
+        session,
+        actor_id=actor_id,
+        action=action,
+        subject=("discrepancy_case", case.id),
+        before={"state": was.value},
+        after={"state": to.value},
+        reason=reason,
+        now=now,
+    )
 
 
 def _lock(session: Session, case_id: int) -> DiscrepancyCase:

@@ -71,7 +71,8 @@ def read_front_page(session: Session, *, now: datetime) -> FrontPage:
     sales = _sales(session, today)
     return FrontPage(
         unexplained=sum_unexplained(session),
-        web=sales.get(Channel.WEB, Sales(0, 0)), hall=sales.get(Channel.HALL, Sales(0, 0)),
+        web=sales.get(Channel.WEB, Sales(0, 0)),
+        hall=sales.get(Channel.HALL, Sales(0, 0)),
         owed_won=-sum(balances_of(session, accounts.PAYABLE_PREFIX).values()),
         debt_won=sum(balances_of(session, accounts.DEBT_PREFIX).values()),
         in_progress_won=-balance_of(session, accounts.ORDERS_IN_PROGRESS),
@@ -91,8 +92,10 @@ def count_nav(session: Session, *, now: datetime) -> dict[str, int]:
         "bank": select(func.count()).where(BankLine.state == BankLineState.UNEXPLAINED),
         "processor": select(func.count()).where(ProcessorRow.entry_reference.is_(None), ProcessorRow.kind.not_in(PAYOUTS)),
         "cases": select(func.count()).where(DiscrepancyCase.state != CaseState.CLOSED),
-        "statements": select(func.count()).where((Statement.state == StatementState.HELD)
-                                                 | ((Statement.state == StatementState.ISSUED) & (Statement.object_until < today))),
+        "statements": select(func.count()).where(
+            (Statement.state == StatementState.HELD)
+            | ((Statement.state == StatementState.ISSUED) & (Statement.object_until < today))
+        ),
         "payouts": select(func.count()).where(Payout.state.in_((PayoutState.PREPARED, PayoutState.APPROVED, PayoutState.FAILED))),
     }
     row = session.execute(select(*(query.scalar_subquery().label(name) for name, query in counts.items()))).one()._asdict()
@@ -103,8 +106,13 @@ def count_nav(session: Session, *, now: datetime) -> dict[str, int]:
 def _sales(session: Session, today: date) -> dict[Channel, Sales]:
     query = (
         select(Order.channel, cast(func.sum(Order.total_won), BigInteger), func.count())
-        .where(Order.placed_at >= day_start(today - LONGEST_WAIT), Order.paid_at >= day_start(today), Order.paid_at < day_start(today + timedelta(days=1)), Order.kind == OrderKind.SALE,
-               Order.state == OrderState.PAID)
+        .where(
+            Order.placed_at >= day_start(today - LONGEST_WAIT),
+            Order.paid_at >= day_start(today),
+            Order.paid_at < day_start(today + timedelta(days=1)),
+            Order.kind == OrderKind.SALE,
+            Order.state == OrderState.PAID,
+        )
         .group_by(Order.channel)
     )
     return {channel: Sales(won, count) for channel, won, count in session.execute(query)}
@@ -113,7 +121,11 @@ def _sales(session: Session, today: date) -> dict[Channel, Sales]:
 def _deadlines(session: Session, today: date) -> Deadlines:
     late = select(func.count()).where(VendorOrder.state == FulfilmentState.PREPARING, VendorOrder.ship_by < today)
     cases = select(func.count()).where(DiscrepancyCase.state != CaseState.CLOSED, DiscrepancyCase.due_on <= today)
-    missing = select(func.count()).where(ProcessorPayout.arrives_on < today - timedelta(days=BANK_DAYS),
-                                         ProcessorPayout.state.not_in(("failed", "canceled")),
-                                         ProcessorPayout.id.not_in(live_matches(MatchTarget.PROCESSOR_PAYOUT)))
-    return Deadlines(session.scalar(late) or 0, list_due_soon(session, today=today), session.scalar(cases) or 0, session.scalar(missing) or 0)
+    missing = select(func.count()).where(
+        ProcessorPayout.arrives_on < today - timedelta(days=BANK_DAYS),
+        ProcessorPayout.state.not_in(("failed", "canceled")),
+        ProcessorPayout.id.not_in(live_matches(MatchTarget.PROCESSOR_PAYOUT)),
+    )
+    return Deadlines(
+        session.scalar(late) or 0, list_due_soon(session, today=today), session.scalar(cases) or 0, session.scalar(missing) or 0
+    )

@@ -37,8 +37,15 @@ class Imported:
     gap_won: int
 
 
-def import_statement(session: Session, *, account_id: int, content: bytes, actor_id: int | None, now: datetime,
-                     mapping: Mapping[str, str] | None = None) -> Imported:
+def import_statement(
+    session: Session,
+    *,
+    account_id: int,
+    content: bytes,
+    actor_id: int | None,
+    now: datetime,
+    mapping: Mapping[str, str] | None = None,
+) -> Imported:
     """Read a statement file and add the lines that are not known yet.
 
     Raises:
@@ -52,14 +59,28 @@ def import_statement(session: Session, *, account_id: int, content: bytes, actor
     if statement.account_number and statement.account_number != own_number:
         raise WrongAccount(named=statement.account_number[-4:], own=own_number[-4:])
     gap = _find_gap(session, account_id, statement)
-    batch = BankImport(account_id=account_id, file_hash=hashlib.sha256(content).hexdigest(), layout=statement.layout,
-                       opening_won=statement.opening_won, closing_won=statement.closing_won, row_count=len(statement.rows),
-                       added_count=0, imported_at=now, imported_by=actor_id)
+    batch = BankImport(
+        account_id=account_id,
+        file_hash=hashlib.sha256(content).hexdigest(),
+        layout=statement.layout,
+        opening_won=statement.opening_won,
+        closing_won=statement.closing_won,
+        row_count=len(statement.rows),
+        added_count=0,
+        imported_at=now,
+        imported_by=actor_id,
+    )
     session.add(batch)
     session.flush()
     batch.added_count = _add_lines(session, account_id, batch.id, statement)
-    record(session, actor_id=actor_id, action="bank.imported", subject=("bank_import", batch.id), now=now,
-           after={"layout": batch.layout, "rows": batch.row_count, "added": batch.added_count, "gap_won": gap})
+    record(
+        session,
+        actor_id=actor_id,
+        action="bank.imported",
+        subject=("bank_import", batch.id),
+        now=now,
+        after={"layout": batch.layout, "rows": batch.row_count, "added": batch.added_count, "gap_won": gap},
+    )
     session.flush()
     return Imported(batch.id, batch.layout, batch.row_count, batch.added_count, gap)
 
@@ -80,10 +101,22 @@ def _add_lines(session: Session, account_id: int, import_id: int, statement: Ban
         seen[key] += 1
         keyed.append((key, seen[key], row))
     known = _known(session, account_id, list(seen))
-    fresh = [BankLine(account_id=account_id, import_id=import_id, occurred_at=row.occurred_at, amount_won=row.amount_won,
-                      balance_won=row.balance_won, description=row.description, branch=row.branch, fingerprint=key,
-                      occurrence=occurrence, state=BankLineState.UNEXPLAINED)
-             for key, occurrence, row in keyed if (key, occurrence) not in known]
+    fresh = [
+        BankLine(
+            account_id=account_id,
+            import_id=import_id,
+            occurred_at=row.occurred_at,
+            amount_won=row.amount_won,
+            balance_won=row.balance_won,
+            description=row.description,
+            branch=row.branch,
+            fingerprint=key,
+            occurrence=occurrence,
+            state=BankLineState.UNEXPLAINED,
+        )
+        for key, occurrence, row in keyed
+        if (key, occurrence) not in known
+    ]
     session.add_all(fresh)
     session.flush()
     return len(fresh)
@@ -93,7 +126,8 @@ def _known(session: Session, account_id: int, keys: list[str]) -> set[tuple[str,
     known: set[tuple[str, int]] = set()
     for start in range(0, len(keys), CHUNK):
         query = select(BankLine.fingerprint, BankLine.occurrence).where(
-            BankLine.account_id == account_id, BankLine.fingerprint.in_(keys[start:start + CHUNK]))
+            BankLine.account_id == account_id, BankLine.fingerprint.in_(keys[start : start + CHUNK])
+        )
         known.update((key, occurrence) for key, occurrence in session.execute(query))
     return known
 

@@ -1,4 +1,4 @@
-"""Matching bank lines with what explains them: N lines to M targets with amounts, neither over-allocated, booked in the same unit.
+"""Matching bank lines with what explains them: N lines to M targets with amounts, neither over-allocated, booked at once.
 
 `confirm_match` locks lines, then targets, then posts. "Paid" is said here and nowhere else: the bank's line is the proof.
 """
@@ -82,14 +82,27 @@ def match_automatically(session: Session, *, now: datetime, actor_id: int | None
     for line_id, suggestions in suggest_all(lines, load_targets(session, now=now)).items():
         if suggestions and suggestions[0].is_sure:
             target = suggestions[0].targets[0]
-            confirm_match(session, bank_line_ids=[line_id], targets=[Wanted(target.kind, target.id)], actor_id=actor_id, now=now,
-                          automatic=True)
+            confirm_match(
+                session,
+                bank_line_ids=[line_id],
+                targets=[Wanted(target.kind, target.id)],
+                actor_id=actor_id,
+                now=now,
+                automatic=True,
+            )
             done.append(line_id)
     return done
 
 
-def confirm_match(session: Session, *, bank_line_ids: Sequence[int], targets: Sequence[Wanted], actor_id: int | None, now: datetime,
-                  automatic: bool = False) -> list[int]:
+def confirm_match(
+    session: Session,
+    *,
+    bank_line_ids: Sequence[int],
+    targets: Sequence[Wanted],
+    actor_id: int | None,
+    now: datetime,
+    automatic: bool = False,
+) -> list[int]:
     """Explain lines by targets, book it, and tell whoever was waiting; returns the matches' ids.
 
     What a deposit brought beyond the payments it is for is owed back: `settle_payment` books it and makes a refund that is due.
@@ -104,16 +117,38 @@ def confirm_match(session: Session, *, bank_line_ids: Sequence[int], targets: Se
     bank = session.get(BankAccount, lines[0].account_id)
     assert bank is not None
     paid_on = seoul_day(max(line.occurred_at for line in lines))
-    matches = [Match(bank_line_id=part.line.id, target_kind=part.target.kind, target_id=part.target.id, amount_won=part.amount_won,
-                     is_automatic=automatic, made_at=now, made_by=actor_id) for part in parts]
+    matches = [
+        Match(
+            bank_line_id=part.line.id,
+            target_kind=part.target.kind,
+            target_id=part.target.id,
+            amount_won=part.amount_won,
+            is_automatic=automatic,
+            made_at=now,
+            made_by=actor_id,
+        )
+        for part in parts
+    ]
     session.add_all(matches)
     for line in lines:
         was, line.state = line.state, BankLineState.MATCHED
-        record(session, actor_id=actor_id, action="bank_line.matched", subject=("bank_line", line.id), before={"state": was.value}, now=now,
-               after={"automatic": automatic, "targets": [f"{p.target.kind.value}:{p.target.id}={p.amount_won}" for p in parts if p.line is line]})
+        record(
+            session,
+            actor_id=actor_id,
+            action="bank_line.matched",
+            subject=("bank_line", line.id),
+            before={"state": was.value},
+            now=now,
+            after={
+                "automatic": automatic,
+                "targets": [f"{p.target.kind.value}:{p.target.id}={p.amount_won}" for p in parts if p.line is line],
+            },
+        )
     settling_targets.close_cases(session, [line.id for line in lines], actor_id=actor_id, now=now)
     session.flush()
-    references = settling_targets.settle(session, held, asset=accounts.bank(bank.code), paid_on=paid_on, actor_id=actor_id, now=now)
+    references = settling_targets.settle(
+        session, held, asset=accounts.bank(bank.code), paid_on=paid_on, actor_id=actor_id, now=now
+    )
     references |= _post_lines(session, lines, parts, accounts.bank(bank.code), now)
     for match, part in zip(matches, parts, strict=True):
         match.entry_reference = references.get(part.target.key) or references[f"line:{part.line.id}"]
@@ -175,14 +210,19 @@ def _post_lines(session: Session, lines: Sequence[BankLine], parts: Sequence[Par
                 side = credit if part.amount_won > 0 else debit
                 sides.append(side(part.target.account, abs(part.amount_won), part.target.vendor_id))
             day, late_for = open_day(session, seoul_day(line.occurred_at), now)
-            post_entry(session, Entry.of(reference, kind="bank_line", effective_on=day, lines=sides, memo=line.description,
-                                         relates_to_period=late_for), now=now)
+            post_entry(
+                session,
+                Entry.of(
+                    reference, kind="bank_line", effective_on=day, lines=sides, memo=line.description, relates_to_period=late_for
+                ),
+                now=now,
+            )
             references[f"line:{line.id}"] = reference
     return references
 
 
 def free_reference(session: Session, base: str) -> str:
-    """The reference of a thing that may be booked anew after a reversal: `bank_line:7`, then `bank_line:7:2`. Under its row's lock."""
+    """The reference of what may be booked anew after a reversal: `bank_line:7`, then `bank_line:7:2`. Under its row's lock."""
     reference, attempt = base, 1
     while find_entry_id(session, reference) is not None:
         attempt += 1

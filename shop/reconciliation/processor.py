@@ -7,7 +7,7 @@ their rows bring the fee. A payout row waits for the bank line.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
@@ -55,7 +55,7 @@ class Pulled:
 
 @dataclass(frozen=True)
 class Synced:
-    """What a sync did; `off_won` is the books' clearing account less what the processor says it holds, payouts on their way aside."""
+    """What a sync did; `off_won` is the clearing account less what the processor says it holds and payouts on their way."""
 
     new_rows: int
     proved_payouts: int
@@ -100,7 +100,9 @@ def record_pulled(session: Session, pulled: Pulled, *, now: datetime) -> Synced:
 
 def _where_to_begin(session: Session, provider: str) -> tuple[datetime | None, set[str]]:
     since = session.scalar(select(func.max(ProcessorRow.created_at)).where(ProcessorRow.provider == provider))
-    proved = select(ProcessorPayout.provider_id).where(ProcessorPayout.provider == provider, ProcessorPayout.proved_at.is_not(None))
+    proved = select(ProcessorPayout.provider_id).where(
+        ProcessorPayout.provider == provider, ProcessorPayout.proved_at.is_not(None)
+    )
     return since, set(session.scalars(proved))
 
 
@@ -114,9 +116,18 @@ def _upsert_rows(session: Session, pulled: Pulled) -> list[ProcessorRow]:
     for provider_id, row in said.items():
         mine = stored.get(provider_id)
         if mine is None:
-            mine = ProcessorRow(provider=pulled.provider, provider_id=provider_id, kind=row.type, gross_won=row.gross_won, fee_won=row.fee_won,
-                                net_won=row.net_won, source_id=row.source_id, created_at=row.created_at, available_at=row.available_on,
-                                raw=dict(row.raw))
+            mine = ProcessorRow(
+                provider=pulled.provider,
+                provider_id=provider_id,
+                kind=row.type,
+                gross_won=row.gross_won,
+                fee_won=row.fee_won,
+                net_won=row.net_won,
+                source_id=row.source_id,
+                created_at=row.created_at,
+                available_at=row.available_on,
+                raw=dict(row.raw),
+            )
             session.add(mine)
             added.append(mine)
         mine.payout_provider_id = row.payout_id or mine.payout_provider_id
@@ -126,51 +137,67 @@ def _upsert_rows(session: Session, pulled: Pulled) -> list[ProcessorRow]:
 
 def _stored(session: Session, provider: str, ids: Sequence[str]) -> Iterator[ProcessorRow]:
     for start in range(0, len(ids), 1_000):
-        yield from session.scalars(select(ProcessorRow).where(ProcessorRow.provider == provider,
-                                                              ProcessorRow.provider_id.in_(ids[start:start + 1_000])))
+        yield from session.scalars(
+            select(ProcessorRow).where(
+                ProcessorRow.provider == provider, ProcessorRow.provider_id.in_(ids[start : start + 1_000])
+            )
+        )
 
 
 def _upsert_payouts(session: Session, pulled: Pulled, now: datetime) -> tuple[int, int]:
-    """Mirror payouts and prove the itemised ones: their rows, themselves aside, sum to them."""
-    ids = [payout.id for payout in pulled.payouts]
-    stored = {p.provider_id: p for p in session.scalars(
-        select(ProcessorPayout).where(ProcessorPayout.provider == pulled.provider, ProcessorPayout.provider_id.in_(ids)))}
+    """Mirror payouts and prove the itemised ones; returns how many were proved and how many cases opened."""
+    known = select(ProcessorPayout).where(
+        ProcessorPayout.provider == pulled.provider, ProcessorPayout.provider_id.in_([payout.id for payout in pulled.payouts])
+    )
+    stored = {payout.provider_id: payout for payout in session.scalars(known)}
     proved = cases = 0
     for payout in pulled.payouts:
         mine = stored.get(payout.id)
         if mine is None:
-            mine = ProcessorPayout(provider=pulled.provider, provider_id=payout.id, amount_won=payout.amount_won, state=payout.status)
+            mine = ProcessorPayout(
+                provider=pulled.provider, provider_id=payout.id, amount_won=payout.amount_won, state=payout.status
+            )
             session.add(mine)
         turned = mine.state != payout.status and payout.status in ("failed", "canceled")
         mine.state, mine.arrives_on, mine.is_automatic = payout.status, seoul_day(payout.arrival_on), payout.automatic
         session.flush()
         if turned and _is_matched(session, mine.id):
-            cases += _case(session, f"payout_{payout.status}", f"{payout.id} {payout.status} after its bank line", payout.amount_won, now)
+            title = f"{payout.id} {payout.status} after its bank line"
+            cases += _case(session, f"payout_{payout.status}", title, payout.amount_won, now)
         if payout.id in pulled.itemised and mine.proved_at is None:
-            mine.rows_won = _sum_items(session, pulled.provider, payout.id)
-            if mine.rows_won == mine.amount_won:
-                mine.proved_at = now
-                proved += 1
-            else:
-                cases += _case(session, "payout_unproved", f"{payout.id}: rows {mine.rows_won} of {mine.amount_won}",
-                               mine.amount_won - mine.rows_won, now)
+            off = _prove(session, mine, now)
+            proved += off == 0
+            cases += off != 0 and _case(session, "payout_unproved", f"{payout.id}: rows and payout differ", off, now)
     return proved, cases
+
+
+def _prove(session: Session, payout: ProcessorPayout, now: datetime) -> int:
+    """A payout's rows, itself aside, sum to it; returns what is missing."""
+    rows_won = _sum_items(session, payout.provider, payout.provider_id)
+    payout.rows_won = rows_won
+    if rows_won == payout.amount_won:
+        payout.proved_at = now
+    return payout.amount_won - rows_won
 
 
 def _sum_items(session: Session, provider: str, payout_id: str) -> int:
     query = select(cast(func.coalesce(func.sum(ProcessorRow.net_won), 0), BigInteger)).where(
-        ProcessorRow.provider == provider, ProcessorRow.payout_provider_id == payout_id, ProcessorRow.source_id != payout_id)
+        ProcessorRow.provider == provider, ProcessorRow.payout_provider_id == payout_id, ProcessorRow.source_id != payout_id
+    )
     return session.scalar(query) or 0
 
 
 def _is_matched(session: Session, payout_id: int) -> bool:
-    live = select(Match.id).where(Match.target_kind == MatchTarget.PROCESSOR_PAYOUT, Match.target_id == payout_id, Match.undone_at.is_(None))
+    live = select(Match.id).where(
+        Match.target_kind == MatchTarget.PROCESSOR_PAYOUT, Match.target_id == payout_id, Match.undone_at.is_(None)
+    )
     return session.scalar(live.limit(1)) is not None
 
 
 def _lock_unbooked(session: Session, provider: str) -> list[ProcessorRow]:
-    query = select(ProcessorRow).where(ProcessorRow.provider == provider, ProcessorRow.entry_reference.is_(None),
-                                       ProcessorRow.kind.not_in(PAYOUTS))
+    query = select(ProcessorRow).where(
+        ProcessorRow.provider == provider, ProcessorRow.entry_reference.is_(None), ProcessorRow.kind.not_in(PAYOUTS)
+    )
     return lock_all(session, query.order_by(ProcessorRow.id))
 
 
@@ -185,7 +212,9 @@ def _book_all(session: Session, rows: Sequence[ProcessorRow], now: datetime) -> 
         booked = _explained_by(row, payments, refunds)
         if booked is None:
             late = row.kind not in (*CHARGES, *REFUNDS) or row.created_at < now - PATIENCE
-            cases += late and _case(session, f"processor_{row.kind}"[:40], f"{row.provider} {row.kind} {row.provider_id}", row.net_won, now, row.id)
+            cases += late and _case(
+                session, f"processor_{row.kind}"[:40], f"{row.provider} {row.kind} {row.provider_id}", row.net_won, now, row.id
+            )
             continue
         if row.fee_won or row.kind in FEES:
             entries.append((row, _fee_entry(session, row, now)))
@@ -210,17 +239,27 @@ def _fee_entry(session: Session, row: ProcessorRow, now: datetime) -> Entry:
     """What the processor kept of a row; a fee of its own is the whole of the row."""
     fee = -row.net_won if row.kind in FEES else row.fee_won
     asset = accounts.processor(row.provider)
-    sides: list[Line] = ([debit(accounts.PROCESSOR_FEES, fee), credit(asset, fee)] if fee > 0
-                         else [credit(accounts.PROCESSOR_FEES, -fee), debit(asset, -fee)])
+    sides: list[Line] = (
+        [debit(accounts.PROCESSOR_FEES, fee), credit(asset, fee)]
+        if fee > 0
+        else [credit(accounts.PROCESSOR_FEES, -fee), debit(asset, -fee)]
+    )
     day, late_for = open_day(session, seoul_day(row.created_at), now)
-    return Entry.of(f"processor:{row.id}", kind="processor_fee", effective_on=day, lines=sides, memo=row.provider_id, relates_to_period=late_for)
+    return Entry.of(
+        f"processor:{row.id}",
+        kind="processor_fee",
+        effective_on=day,
+        lines=sides,
+        memo=row.provider_id,
+        relates_to_period=late_for,
+    )
 
 
-def _by_source(session: Session, key: object, value: object, sources: Sequence[str]) -> dict[str, int]:
+def _by_source(session: Session, key: Any, value: Any, sources: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(sources), 1_000):
-        query = select(key, value).where(key.in_(sources[start:start + 1_000]))  # type: ignore[call-overload, attr-defined]
-        found.update((source, number) for source, number in session.execute(query))
+        rows: Any = session.execute(select(key, value).where(key.in_(sources[start : start + 1_000])))
+        found.update(rows.tuples())
     return found
 
 
@@ -238,6 +277,9 @@ def _off_won(session: Session, pulled: Pulled) -> int:
     matched = select(Match.target_id).where(Match.target_kind == MatchTarget.PROCESSOR_PAYOUT, Match.undone_at.is_(None))
     on_the_way = session.scalar(
         select(cast(func.coalesce(func.sum(ProcessorPayout.amount_won), 0), BigInteger)).where(
-            ProcessorPayout.provider == pulled.provider, ProcessorPayout.state.not_in(("failed", "canceled")),
-            ProcessorPayout.id.not_in(matched)))
+            ProcessorPayout.provider == pulled.provider,
+            ProcessorPayout.state.not_in(("failed", "canceled")),
+            ProcessorPayout.id.not_in(matched),
+        )
+    )
     return balance_of(session, accounts.processor(pulled.provider)) - pulled.held_won - (on_the_way or 0)

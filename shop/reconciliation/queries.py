@@ -1,4 +1,4 @@
-"""Reads of what banks and processors said: unexplained won and its age, lines with what explains them, payouts and their proof, cases."""
+"""Reads of what banks and processors said: unexplained won and its age, lines and their explanations, payouts, cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,16 +50,21 @@ class Unexplained:
 
 def sum_unexplained(session: Session) -> Unexplained:
     """Sizes of what nothing explains yet. A line or row that is in a case counts with the case."""
-    in_case = select(DiscrepancyCase.processor_row_id).where(DiscrepancyCase.state != CaseState.CLOSED,
-                                                             DiscrepancyCase.processor_row_id.is_not(None))
+    in_case = select(DiscrepancyCase.processor_row_id).where(
+        DiscrepancyCase.state != CaseState.CLOSED, DiscrepancyCase.processor_row_id.is_not(None)
+    )
     bank = select(_size(BankLine.amount_won), func.count(), func.min(BankLine.occurred_at)).where(
-        BankLine.state == BankLineState.UNEXPLAINED)
+        BankLine.state == BankLineState.UNEXPLAINED
+    )
     rows = select(_size(ProcessorRow.net_won), func.count(), func.min(ProcessorRow.created_at)).where(
-        ProcessorRow.entry_reference.is_(None), ProcessorRow.kind.not_in(PAYOUTS), ProcessorRow.id.not_in(in_case))
+        ProcessorRow.entry_reference.is_(None), ProcessorRow.kind.not_in(PAYOUTS), ProcessorRow.id.not_in(in_case)
+    )
     cases = select(_size(DiscrepancyCase.amount_won), func.count(), func.min(DiscrepancyCase.opened_at)).where(
-        DiscrepancyCase.state != CaseState.CLOSED)
+        DiscrepancyCase.state != CaseState.CLOSED
+    )
     (bank_won, banks, first), (row_won, row_count, second), (case_won, case_count, third) = (
-        session.execute(query).one() for query in (bank, rows, cases))
+        session.execute(query).one() for query in (bank, rows, cases)
+    )
     oldest = min((at for at in (first, second, third) if at), default=None)
     return Unexplained(bank_won, banks, row_won, row_count, case_won, case_count, oldest)
 
@@ -68,8 +73,9 @@ def _size(column):  # type: ignore[no-untyped-def]
     return cast(func.coalesce(func.sum(func.abs(column)), 0), BigInteger)
 
 
-def list_lines(session: Session, *, state: BankLineState | None = None, before: tuple[datetime, int] | None = None,
-               limit: int = 50) -> list[BankLine]:
+def list_lines(
+    session: Session, *, state: BankLineState | None = None, before: tuple[datetime, int] | None = None, limit: int = 50
+) -> list[BankLine]:
     """Bank lines newest first, after a (moment, id)."""
     query = select(BankLine).order_by(BankLine.occurred_at.desc(), BankLine.id.desc()).limit(limit)
     if state is not None:
@@ -100,7 +106,9 @@ def list_explanations(session: Session, line_ids: Sequence[int]) -> dict[int, li
     found: dict[int, list[Explanation]] = {line_id: [] for line_id in line_ids}
     for m in matches:
         code, name = names.get((m.target_kind, m.target_id), ("", ""))
-        found[m.bank_line_id].append(Explanation(m.target_kind, m.target_id, m.amount_won, code, name, m.is_automatic, m.entry_reference))
+        found[m.bank_line_id].append(
+            Explanation(m.target_kind, m.target_id, m.amount_won, code, name, m.is_automatic, m.entry_reference)
+        )
     return found
 
 
@@ -120,8 +128,12 @@ def _name_targets(session: Session, matches: Sequence[Match]) -> dict[tuple[Matc
         payouts = select(ProcessorPayout.id, ProcessorPayout.provider_id).where(ProcessorPayout.id.in_(wanted))
         names |= {(MatchTarget.PROCESSOR_PAYOUT, number): (code, "") for number, code in session.execute(payouts)}
     if wanted := ids(MatchTarget.REFUND):
-        refunds = (select(Refund.id, Order.number).join(Payment, Payment.id == Refund.payment_id)
-                   .join(Order, Order.id == Payment.order_id).where(Refund.id.in_(wanted)))
+        refunds = (
+            select(Refund.id, Order.number)
+            .join(Payment, Payment.id == Refund.payment_id)
+            .join(Order, Order.id == Payment.order_id)
+            .where(Refund.id.in_(wanted))
+        )
         names |= {(MatchTarget.REFUND, number): (code, "") for number, code in session.execute(refunds)}
     if wanted := ids(MatchTarget.CASE):
         cases = select(DiscrepancyCase.id, DiscrepancyCase.title).where(DiscrepancyCase.id.in_(wanted))
@@ -155,16 +167,24 @@ def list_processor_payouts(session: Session, *, before_id: int | None = None, li
         query = query.where(ProcessorPayout.id < before_id)
     payouts = list(session.scalars(query))
     counts = select(ProcessorRow.payout_provider_id, func.count()).where(
-        ProcessorRow.payout_provider_id.in_([p.provider_id for p in payouts]), ProcessorRow.kind.not_in(PAYOUTS))
-    count_by = {key: count for key, count in session.execute(counts.group_by(ProcessorRow.payout_provider_id))}
+        ProcessorRow.payout_provider_id.in_([p.provider_id for p in payouts]), ProcessorRow.kind.not_in(PAYOUTS)
+    )
+    count_by = dict(session.execute(counts.group_by(ProcessorRow.payout_provider_id)).tuples())
     matched = select(Match.target_id, Match.bank_line_id).where(
-        Match.target_kind == MatchTarget.PROCESSOR_PAYOUT, Match.target_id.in_([p.id for p in payouts]), Match.undone_at.is_(None))
-    line_by = {target: line for target, line in session.execute(matched)}
+        Match.target_kind == MatchTarget.PROCESSOR_PAYOUT, Match.target_id.in_([p.id for p in payouts]), Match.undone_at.is_(None)
+    )
+    line_by = dict(session.execute(matched).tuples())
     return [ProcessorPayoutRow(p, count_by.get(p.provider_id, 0), line_by.get(p.id)) for p in payouts]
 
 
-def list_processor_rows(session: Session, *, payout_provider_id: str | None = None, unbooked: bool = False, before_id: int | None = None,
-                        limit: int = 50) -> list[ProcessorRow]:
+def list_processor_rows(
+    session: Session,
+    *,
+    payout_provider_id: str | None = None,
+    unbooked: bool = False,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[ProcessorRow]:
     """Rows newest first: of one payout, or only those that nothing explains."""
     query = select(ProcessorRow).order_by(ProcessorRow.id.desc()).limit(limit)
     if payout_provider_id is not None:
@@ -180,7 +200,11 @@ def list_cases(session: Session, *, closed: bool = False, before_id: int | None 
     if closed:
         query = query.where(DiscrepancyCase.state == CaseState.CLOSED).order_by(DiscrepancyCase.id.desc())
         return list(session.scalars(query if before_id is None else query.where(DiscrepancyCase.id < before_id)))
-    return list(session.scalars(query.where(DiscrepancyCase.state != CaseState.CLOSED).order_by(DiscrepancyCase.due_on, DiscrepancyCase.id)))
+    return list(
+        session.scalars(
+            query.where(DiscrepancyCase.state != CaseState.CLOSED).order_by(DiscrepancyCase.due_on, DiscrepancyCase.id)
+        )
+    )
 
 
 def list_history(session: Session, kind: str, subject_id: int) -> list[AuditEvent]:
@@ -191,4 +215,4 @@ def list_history(session: Session, kind: str, subject_id: int) -> list[AuditEven
 
 def count_lines(session: Session) -> dict[BankLineState, int]:
     """How many bank lines are in each state."""
-    return {state: count for state, count in session.execute(select(BankLine.state, func.count()).group_by(BankLine.state))}
+    return dict(session.execute(select(BankLine.state, func.count()).group_by(BankLine.state)).tuples())

@@ -1,4 +1,4 @@
-"""The other side of a match: targets locked and checked, and what happens to each when the bank has proved it, or takes it back."""
+"""The other side of a match: targets locked and checked, and what happens to each once the bank has proved it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +22,15 @@ from shop.reconciliation.models import CaseState, DiscrepancyCase, Match, MatchT
 from shop.settlements.models import Payout, PayoutState
 from shop.settlements.payouts import fail_payout, mark_payout_paid
 
-ORDER = [MatchTarget.PAYMENT, MatchTarget.PAYOUT, MatchTarget.PROCESSOR_PAYOUT, MatchTarget.REFUND, MatchTarget.HALL_DEPOSIT,
-         MatchTarget.UNIDENTIFIED, MatchTarget.CASE]
+ORDER = [
+    MatchTarget.PAYMENT,
+    MatchTarget.PAYOUT,
+    MatchTarget.PROCESSOR_PAYOUT,
+    MatchTarget.REFUND,
+    MatchTarget.HALL_DEPOSIT,
+    MatchTarget.UNIDENTIFIED,
+    MatchTarget.CASE,
+]
 
 
 class TargetTaken(Conflict):
@@ -100,7 +107,9 @@ def _hold_processor_payout(session: Session, payout_id: int, _left: int) -> Held
     payout = lock_row(session, ProcessorPayout, payout_id)
     if payout is None:
         raise TargetUnknown()
-    live = select(Match.id).where(Match.target_kind == MatchTarget.PROCESSOR_PAYOUT, Match.target_id == payout_id, Match.undone_at.is_(None))
+    live = select(Match.id).where(
+        Match.target_kind == MatchTarget.PROCESSOR_PAYOUT, Match.target_id == payout_id, Match.undone_at.is_(None)
+    )
     if payout.state in ("failed", "canceled") or session.scalar(live.limit(1)) is not None:
         raise TargetTaken()
     return Held(MatchTarget.PROCESSOR_PAYOUT, payout_id, payout.amount_won, accounts.processor(payout.provider), None)
@@ -110,7 +119,10 @@ def _hold_refund(session: Session, refund_id: int, _left: int) -> Held:
     refund = lock_row(session, Refund, refund_id)
     if refund is None:
         raise TargetUnknown()
-    if refund.state is RefundState.SENT or owing_account(refund, session.get_one(Payment, refund.payment_id)) != accounts.REFUNDS_DUE:
+    if (
+        refund.state is RefundState.SENT
+        or owing_account(refund, session.get_one(Payment, refund.payment_id)) != accounts.REFUNDS_DUE
+    ):
         raise TargetTaken()
     return Held(MatchTarget.REFUND, refund_id, -refund.amount_won, accounts.REFUNDS_DUE, None)
 
@@ -125,12 +137,17 @@ def _hold_takings(session: Session, account_id: int, left: int) -> Held:
 
 
 _HOLDERS = {
-    MatchTarget.PAYMENT: _hold_payment, MatchTarget.PAYOUT: _hold_payout, MatchTarget.PROCESSOR_PAYOUT: _hold_processor_payout,
-    MatchTarget.REFUND: _hold_refund, MatchTarget.HALL_DEPOSIT: _hold_takings,
+    MatchTarget.PAYMENT: _hold_payment,
+    MatchTarget.PAYOUT: _hold_payout,
+    MatchTarget.PROCESSOR_PAYOUT: _hold_processor_payout,
+    MatchTarget.REFUND: _hold_refund,
+    MatchTarget.HALL_DEPOSIT: _hold_takings,
 }
 
 
-def settle(session: Session, held: Sequence[Held], *, asset: str, paid_on: date, actor_id: int | None, now: datetime) -> dict[str, str]:
+def settle(
+    session: Session, held: Sequence[Held], *, asset: str, paid_on: date, actor_id: int | None, now: datetime
+) -> dict[str, str]:
     """Move every target on; returns the references of entries that targets booked themselves, by target key."""
     references: dict[str, str] = {}
     surplus = {target.id: target.amount_won for target in held if target.kind is MatchTarget.SURPLUS}
@@ -144,8 +161,13 @@ def settle(session: Session, held: Sequence[Held], *, asset: str, paid_on: date,
     for target in held:  # from here on the books are locked
         if target.kind is MatchTarget.PAYMENT:
             assert target.id is not None
-            settle_payment(session, payment_id=target.id, amount_won=target.amount_won + surplus.get(target.id, 0), asset_account=asset,
-                           now=now)
+            settle_payment(
+                session,
+                payment_id=target.id,
+                amount_won=target.amount_won + surplus.get(target.id, 0),
+                asset_account=asset,
+                now=now,
+            )
             references[target.key] = references[f"surplus:{target.id}"] = f"capture:{target.id}"
         elif target.kind is MatchTarget.PAYOUT and target.amount_won > 0:
             assert target.id is not None
@@ -159,5 +181,12 @@ def close_cases(session: Session, line_ids: Sequence[int], *, actor_id: int | No
     for case in lock_all(session, query.order_by(DiscrepancyCase.id)):
         was, case.state = case.state, CaseState.CLOSED
         case.closed_by, case.closed_at = actor_id, now
-        record(session, actor_id=actor_id, action="case.closed_by_match", subject=("discrepancy_case", case.id),
-               before={"state": was.value}, after={"state": case.state.value}, now=now)
+        record(
+            session,
+            actor_id=actor_id,
+            action="case.closed_by_match",
+            subject=("discrepancy_case", case.id),
+            before={"state": was.value},
+            after={"state": case.state.value},
+            now=now,
+        )

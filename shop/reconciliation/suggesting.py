@@ -1,34 +1,24 @@
 """Which targets may explain a line, and when that is beyond doubt. Pure: lines and targets in, suggestions out.
 
-Beyond doubt: the amount is equal, and either its code stands in the description or it is the one open target of the one payer named,
+Beyond doubt: the amount is equal, and its code stands in the description or it is the one open target of the one payer named,
 and no other line and no other target fits as well. The amount alone only suggests.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from difflib import SequenceMatcher
 from itertools import combinations
-from typing import Protocol
 
 from shop.kernel.korean import jamo, same_name
-from shop.reconciliation.models import MatchTarget
+from shop.reconciliation.models import BankLine, MatchTarget
 from shop.reconciliation.targets import Target, code_fits, words
 
 EARLY = timedelta(minutes=10)  # banks round to the minute; money that came before its order is not for it
 LIKENESS = 0.8
 MOST = 6
 FITS = ("code", "name", "sum", "over", "similar", "amount")  # best first
-
-
-class Line(Protocol):
-    """What a bank line shows."""
-
-    id: int
-    amount_won: int
-    description: str
-    occurred_at: datetime
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,7 @@ class Suggestion:
     is_sure: bool = False
 
 
-def suggest_all(lines: Sequence[Line], targets: Sequence[Target]) -> dict[int, list[Suggestion]]:
+def suggest_all(lines: Sequence[BankLine], targets: Sequence[Target]) -> dict[int, list[Suggestion]]:
     """The best suggestions for every line, the sure one (if there is one) first."""
     by_amount: dict[int, list[Target]] = defaultdict(list)
     for target in targets:
@@ -54,10 +44,14 @@ def suggest_all(lines: Sequence[Line], targets: Sequence[Target]) -> dict[int, l
     return found
 
 
-def _suggest(line: Line, equal: Sequence[Target], named: Sequence[Target]) -> list[Suggestion]:
+def _suggest(line: BankLine, equal: Sequence[Target], named: Sequence[Target]) -> list[Suggestion]:
     fits = {target.key: _fit(line, target) for target in equal}
     sure = _sure(line, equal, fits)
-    singles = [Suggestion((t,), fits[t.key], is_sure=t is sure) for t in equal if t.kind is not MatchTarget.HALL_DEPOSIT or line.amount_won > 0]
+    singles = [
+        Suggestion((t,), fits[t.key], is_sure=t is sure)
+        for t in equal
+        if t.kind is not MatchTarget.HALL_DEPOSIT or line.amount_won > 0
+    ]
     singles.sort(key=lambda s: (not s.is_sure, FITS.index(s.fit), s.targets[0].id))
     if sure or line.amount_won < 0:
         return singles[:MOST]
@@ -66,7 +60,7 @@ def _suggest(line: Line, equal: Sequence[Target], named: Sequence[Target]) -> li
     return ranked[:MOST]
 
 
-def _sure(line: Line, equal: Sequence[Target], fits: dict[str, str]) -> Target | None:
+def _sure(line: BankLine, equal: Sequence[Target], fits: dict[str, str]) -> Target | None:
     """The one target beyond doubt."""
     by_code = [t for t in equal if fits[t.key] == "code"]
     by_name = [t for t in equal if _name_fits(line.description, t)]
@@ -80,7 +74,7 @@ def _sure(line: Line, equal: Sequence[Target], fits: dict[str, str]) -> Target |
     return None if too_early or not chosen.is_sure else chosen
 
 
-def _fit(line: Line, target: Target) -> str:
+def _fit(line: BankLine, target: Target) -> str:
     if code_fits(line.description, target.code):
         return "code"
     if _name_fits(line.description, target):
@@ -108,17 +102,24 @@ def _is_similar(description: str, name: str) -> bool:
     return SequenceMatcher(None, jamo(description), jamo(name)).ratio() >= LIKENESS
 
 
-def _sums(line: Line, named: Sequence[Target]) -> list[Suggestion]:
+def _sums(line: BankLine, named: Sequence[Target]) -> list[Suggestion]:
     """Two or three payments awaited from this payer that together are the amount."""
     mine = [t for t in named if 0 < t.amount_won < line.amount_won and _name_fits(line.description, t)][:12]
-    return [Suggestion(group, "sum") for size in (2, 3) for group in combinations(mine, size)
-            if sum(t.amount_won for t in group) == line.amount_won]
+    return [
+        Suggestion(group, "sum")
+        for size in (2, 3)
+        for group in combinations(mine, size)
+        if sum(t.amount_won for t in group) == line.amount_won
+    ]
 
 
-def _overpaid(line: Line, named: Sequence[Target]) -> list[Suggestion]:
+def _overpaid(line: BankLine, named: Sequence[Target]) -> list[Suggestion]:
     """A payment awaited from this payer that is less than what came."""
-    return [Suggestion((t,), "over", over_won=line.amount_won - t.amount_won) for t in named
-            if 0 < t.amount_won < line.amount_won and (code_fits(line.description, t.code) or _name_fits(line.description, t))]
+    return [
+        Suggestion((t,), "over", over_won=line.amount_won - t.amount_won)
+        for t in named
+        if 0 < t.amount_won < line.amount_won and (code_fits(line.description, t.code) or _name_fits(line.description, t))
+    ]
 
 
 def _doubt(suggestion: Suggestion) -> Suggestion:

@@ -1,4 +1,4 @@
-"""What a bank line may be explained by: payments awaited, payouts sent, processor payouts, refunds to send, takings of the hall."""
+"""What may explain a bank line: payments awaited, payouts sent, processor payouts, refunds to send, takings of the hall."""
 
 import re
 from dataclasses import dataclass
@@ -45,45 +45,68 @@ class Target:
 def load_targets(session: Session, *, now: datetime) -> list[Target]:
     """Everything that is open, in a fixed number of queries."""
     late = now - timedelta(days=LATE_DAYS)
-    return [*_payments(session, late), *_payouts(session, late), *_processor_payouts(session), *_refunds(session), *_takings(session)]
+    return [
+        *_payments(session, late),
+        *_payouts(session, late),
+        *_processor_payouts(session),
+        *_refunds(session),
+        *_takings(session),
+    ]
 
 
 def _payments(session: Session, late: datetime) -> list[Target]:
     query = (
         select(Payment.id, Payment.amount_won, Payment.payer_name, Payment.created_at, Payment.state, Order.number)
         .join(Order, Order.id == Payment.order_id)
-        .where(Payment.method == PaymentMethod.BANK_TRANSFER,
-               (Payment.state == PaymentState.PENDING) | ((Payment.state == PaymentState.EXPIRED) & (Payment.created_at > late)))
+        .where(
+            Payment.method == PaymentMethod.BANK_TRANSFER,
+            (Payment.state == PaymentState.PENDING) | ((Payment.state == PaymentState.EXPIRED) & (Payment.created_at > late)),
+        )
         .order_by(Payment.id)
     )
-    return [Target(MatchTarget.PAYMENT, number, won, code, name or "", since, state is PaymentState.PENDING)
-            for number, won, name, since, state, code in session.execute(query)]
+    return [
+        Target(MatchTarget.PAYMENT, number, won, code, name or "", since, state is PaymentState.PENDING)
+        for number, won, name, since, state, code in session.execute(query)
+    ]
 
 
 def _payouts(session: Session, late: datetime) -> list[Target]:
     sent = select(Payout).where(Payout.state.in_((PayoutState.APPROVED, PayoutState.SENT))).order_by(Payout.id)
     back = select(Payout).where(Payout.state == PayoutState.PAID, Payout.approved_at > late).order_by(Payout.id)
-    open_ones = [Target(MatchTarget.PAYOUT, p.id, -p.amount_won, p.number, p.holder or "", p.approved_at) for p in session.scalars(sent)]
-    returned = [Target(MatchTarget.PAYOUT, p.id, p.amount_won, p.number, p.holder or "", p.approved_at, False)
-                for p in session.scalars(back)]
+    open_ones = [
+        Target(MatchTarget.PAYOUT, p.id, -p.amount_won, p.number, p.holder or "", p.approved_at) for p in session.scalars(sent)
+    ]
+    returned = [
+        Target(MatchTarget.PAYOUT, p.id, p.amount_won, p.number, p.holder or "", p.approved_at, False)
+        for p in session.scalars(back)
+    ]
     return open_ones + returned
 
 
 def _processor_payouts(session: Session) -> list[Target]:
     matched = live_matches(MatchTarget.PROCESSOR_PAYOUT)
-    query = select(ProcessorPayout).where(ProcessorPayout.state.not_in(("failed", "canceled")), ProcessorPayout.id.not_in(matched))
-    return [Target(MatchTarget.PROCESSOR_PAYOUT, p.id, p.amount_won, p.provider, "", None)
-            for p in session.scalars(query.order_by(ProcessorPayout.id)) if p.amount_won]
+    query = select(ProcessorPayout).where(
+        ProcessorPayout.state.not_in(("failed", "canceled")), ProcessorPayout.id.not_in(matched)
+    )
+    return [
+        Target(MatchTarget.PROCESSOR_PAYOUT, p.id, p.amount_won, p.provider, "", None)
+        for p in session.scalars(query.order_by(ProcessorPayout.id))
+        if p.amount_won
+    ]
 
 
 def _refunds(session: Session) -> list[Target]:
     query = (
         select(Refund.id, Refund.amount_won, Payment.payer_name, Refund.created_at, Order.number)
-        .join(Payment, Payment.id == Refund.payment_id).join(Order, Order.id == Payment.order_id)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Order, Order.id == Payment.order_id)
         .where((Refund.state == RefundState.FAILED) | ((Refund.state == RefundState.DUE) & Payment.method.in_(BY_BANK)))
         .order_by(Refund.id)
     )
-    return [Target(MatchTarget.REFUND, number, -won, code, name or "", since) for number, won, name, since, code in session.execute(query)]
+    return [
+        Target(MatchTarget.REFUND, number, -won, code, name or "", since)
+        for number, won, name, since, code in session.execute(query)
+    ]
 
 
 def _takings(session: Session) -> list[Target]:
@@ -91,13 +114,18 @@ def _takings(session: Session) -> list[Target]:
     held = (
         select(Account.id, Account.code, cast(func.sum(Posting.amount_won), BigInteger).label("won"))
         .join(Posting, Posting.account_id == Account.id)
-        .where(or_(*(under(prefix) for prefix in HALL_PREFIXES))).group_by(Account.id, Account.code).order_by(Account.code)
+        .where(or_(*(under(prefix) for prefix in HALL_PREFIXES)))
+        .group_by(Account.id, Account.code)
+        .order_by(Account.code)
     )
-    return [Target(MatchTarget.HALL_DEPOSIT, number, won, "", "", None, False, account=code)
-            for number, code, won in session.execute(held) if won > 0]
+    return [
+        Target(MatchTarget.HALL_DEPOSIT, number, won, "", "", None, False, account=code)
+        for number, code, won in session.execute(held)
+        if won > 0
+    ]
 
 
-def live_matches(kind: MatchTarget) -> Select[tuple[int | None]]:
+def live_matches(kind: MatchTarget) -> Select[int | None]:
     """Ids of targets of a kind that a live match holds."""
     return select(Match.target_id).where(Match.target_kind == kind, Match.undone_at.is_(None), Match.target_id.is_not(None))
 

@@ -18,7 +18,6 @@ from shop.reconciliation.models import CASE_TRANSITIONS, BankLine, BankLineState
 from shop.settlements.models import Payout, PayoutState
 from shop.settlements.payouts import unmark_payout_paid
 
-
 UNDONE = "match undone"
 
 
@@ -40,7 +39,9 @@ def undo_match(session: Session, *, bank_line_id: int, actor_id: int | None, rea
     if not matches:
         raise NothingToUndo()
     lines = lock_rows(session, BankLine, {match.bank_line_id for match in matches})
-    matches = lock_all(session, select(Match).where(Match.id.in_([m.id for m in matches]), Match.undone_at.is_(None)).order_by(Match.id))
+    matches = lock_all(
+        session, select(Match).where(Match.id.in_([m.id for m in matches]), Match.undone_at.is_(None)).order_by(Match.id)
+    )
     if not matches:
         raise NothingToUndo()
     _release_targets(session, matches, reason or UNDONE, now)
@@ -49,8 +50,17 @@ def undo_match(session: Session, *, bank_line_id: int, actor_id: int | None, rea
     in_case = {match.bank_line_id for match in matches if match.target_kind is MatchTarget.CASE}  # whose case is open again
     for line in lines.values():
         line.state = BankLineState.IN_CASE if line.id in in_case else BankLineState.UNEXPLAINED
-        record(session, actor_id=actor_id, action="bank_line.match_undone", subject=("bank_line", line.id), reason=reason, now=now,
-               after={"targets": [f"{m.target_kind.value}:{m.target_id}={m.amount_won}" for m in matches if m.bank_line_id == line.id]})
+        record(
+            session,
+            actor_id=actor_id,
+            action="bank_line.match_undone",
+            subject=("bank_line", line.id),
+            reason=reason,
+            now=now,
+            after={
+                "targets": [f"{m.target_kind.value}:{m.target_id}={m.amount_won}" for m in matches if m.bank_line_id == line.id]
+            },
+        )
     session.flush()
     for reference in sorted({match.entry_reference for match in matches if match.entry_reference}):
         reverse_entry(session, reference=reference, reason=reason or UNDONE, effective_on=seoul_day(now), now=now)
@@ -76,7 +86,9 @@ _OWN = (MatchTarget.PAYMENT, MatchTarget.PAYOUT, MatchTarget.REFUND, MatchTarget
 
 def _release_targets(session: Session, matches: Sequence[Match], reason: str, now: datetime) -> None:
     """Payments last: they take the lock of the books."""
-    for kind, target_id in sorted({(m.target_kind, m.target_id or 0) for m in matches}, key=lambda t: (t[0] is MatchTarget.PAYMENT, t)):
+    for kind, target_id in sorted(
+        {(m.target_kind, m.target_id or 0) for m in matches}, key=lambda t: (t[0] is MatchTarget.PAYMENT, t)
+    ):
         if kind is MatchTarget.PAYMENT:
             unsettle_payment(session, payment_id=target_id, reason=reason, now=now)
         elif kind is MatchTarget.PAYOUT:

@@ -61,8 +61,13 @@ def make_payout_file(session: Session, *, actor_id: int | None, now: datetime, l
     if not payouts:
         raise NothingToSend()
     content = render(payouts, layout)
-    file = PayoutFile(hash=fingerprint(payouts), payout_count=len(payouts), total_won=sum(p.amount_won for p in payouts), made_at=now,
-                      made_by=actor_id)
+    file = PayoutFile(
+        hash=fingerprint(payouts),
+        payout_count=len(payouts),
+        total_won=sum(p.amount_won for p in payouts),
+        made_at=now,
+        made_by=actor_id,
+    )
     session.add(file)
     session.flush()
     for payout in payouts:
@@ -107,7 +112,7 @@ def render(payouts: Sequence[Payout], layout: str) -> bytes:
     try:
         return out.getvalue().encode(CHARSETS[layout])
     except UnicodeEncodeError as error:
-        raise NotInCharset(letter=error.object[error.start:error.end], charset=CHARSETS[layout]) from error
+        raise NotInCharset(letter=error.object[error.start : error.end], charset=CHARSETS[layout]) from error
 
 
 def plain_cell(value: object) -> str:
@@ -123,5 +128,11 @@ def _cells(payout: Payout, layout: str) -> tuple[object, ...]:
 
 
 def _audit(session: Session, file: PayoutFile, action: str, actor_id: int | None, now: datetime) -> None:
-    record(session, actor_id=actor_id, action=action, subject=("payout_file", file.id),
-           after={"hash": file.hash, "payouts": file.payout_count, "total_won": file.total_won}, now=now)
+    record(
+        session,
+        actor_id=actor_id,
+        action=action,
+        subject=("payout_file", file.id),
+        after={"hash": file.hash, "payouts": file.payout_count, "total_won": file.total_won},
+        now=now,
+    )

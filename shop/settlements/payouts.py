@@ -137,11 +137,13 @@ def fail_payout(session: Session, *, payout_id: int, actor_id: int | None, reaso
     payout.paid_on = None
     _audit(session, payout, "payout.failed", was, actor_id, now, reason)
     session.flush()
-    reverse_entry(session, reference=payout_reference(payout), reason=reason or "transfer failed", effective_on=seoul_day(now), now=now)
+    reverse_entry(
+        session, reference=payout_reference(payout), reason=reason or "transfer failed", effective_on=seoul_day(now), now=now
+    )
 
 
 def mark_payout_paid(session: Session, *, payout_id: int, paid_on: date, now: datetime) -> None:
-    """The bank line was found: the payout and its statements are paid, the vendor is told. Reconciliation calls this, nobody else.
+    """The bank line was found: the payout and its statements are paid, the vendor is told. Only reconciliation calls this.
 
     Raises:
         PayoutNotFound, MoveRefused
@@ -154,8 +156,15 @@ def mark_payout_paid(session: Session, *, payout_id: int, paid_on: date, now: da
     vendor = session.get(Vendor, payout.vendor_id)
     assert vendor is not None
     if vendor.email:
-        enqueue(session, template="payout_paid", to=vendor.email, locale="ko", now=now, dedupe=f"payout_paid:{payout.id}:{payout.attempt}",
-                context={"vendor_name": vendor.name, "month": max(s.month for s in statements), "amount_won": payout.amount_won})
+        enqueue(
+            session,
+            template="payout_paid",
+            to=vendor.email,
+            locale="ko",
+            now=now,
+            dedupe=f"payout_paid:{payout.id}:{payout.attempt}",
+            context={"vendor_name": vendor.name, "month": max(s.month for s in statements), "amount_won": payout.amount_won},
+        )
     session.flush()
 
 
@@ -182,17 +191,32 @@ def _why_carried(amount_won: int, position_won: int) -> str:
     return "refunds" if amount_won > position_won else ""
 
 
-def _prepare(session: Session, vendor_id: int, statements: list[Statement], amount_won: int, actor_id: int | None, now: datetime) -> int:
+def _prepare(
+    session: Session, vendor_id: int, statements: list[Statement], amount_won: int, actor_id: int | None, now: datetime
+) -> int:
     newest = session.scalar(select(func.max(Payout.id))) or 0
-    payout = Payout(number=f"new-{newest}-{vendor_id}", vendor_id=vendor_id, state=PayoutState.PREPARED, amount_won=amount_won,
-                    attempt=1, prepared_by=actor_id, prepared_at=now)
+    payout = Payout(
+        number=f"new-{newest}-{vendor_id}",
+        vendor_id=vendor_id,
+        state=PayoutState.PREPARED,
+        amount_won=amount_won,
+        attempt=1,
+        prepared_by=actor_id,
+        prepared_at=now,
+    )
     session.add(payout)
     session.flush()
     payout.number = f"P{seoul_day(now):%y%m}-{payout.id:04d}"
     for statement in statements:
         statement.payout_id = payout.id
-    record(session, actor_id=actor_id, action="payout.prepared", subject=("payout", payout.id),
-           after={"number": payout.number, "amount_won": amount_won, "statements": [s.number for s in statements]}, now=now)
+    record(
+        session,
+        actor_id=actor_id,
+        action="payout.prepared",
+        subject=("payout", payout.id),
+        after={"number": payout.number, "amount_won": amount_won, "statements": [s.number for s in statements]},
+        now=now,
+    )
     session.flush()
     return payout.id
 
@@ -212,10 +236,16 @@ def _post(session: Session, payout: Payout, now: datetime) -> None:
     owing = max(0, balance_of(session, debt))
     if -balance_of(session, payable) < payout.amount_won + owing:
         raise PayableTooSmall(number=payout.number)
-    lines = [debit(payable, payout.amount_won + owing, payout.vendor_id), credit(debt, owing, payout.vendor_id),
-             credit(accounts.PAYOUTS_IN_TRANSIT, payout.amount_won, payout.vendor_id)]
-    post_entry(session, Entry.of(payout_reference(payout), kind="payout", effective_on=seoul_day(now), lines=lines,
-                                 memo=payout.number), now=now)
+    lines = [
+        debit(payable, payout.amount_won + owing, payout.vendor_id),
+        credit(debt, owing, payout.vendor_id),
+        credit(accounts.PAYOUTS_IN_TRANSIT, payout.amount_won, payout.vendor_id),
+    ]
+    post_entry(
+        session,
+        Entry.of(payout_reference(payout), kind="payout", effective_on=seoul_day(now), lines=lines, memo=payout.number),
+        now=now,
+    )
 
 
 def _statements(session: Session, payout: Payout) -> list[Statement]:
@@ -230,9 +260,19 @@ def _move_statements(session: Session, payout: Payout, to: StatementState) -> li
     return statements
 
 
-def _audit(session: Session, payout: Payout, action: str, was: PayoutState, actor_id: int | None, now: datetime, reason: str = "") -> None:
-    record(session, actor_id=actor_id, action=action, subject=("payout", payout.id), before={"state": was.value},
-           after={"state": payout.state.value, "amount_won": payout.amount_won, "attempt": payout.attempt}, reason=reason, now=now)
+def _audit(
+    session: Session, payout: Payout, action: str, was: PayoutState, actor_id: int | None, now: datetime, reason: str = ""
+) -> None:
+    record(
+        session,
+        actor_id=actor_id,
+        action=action,
+        subject=("payout", payout.id),
+        before={"state": was.value},
+        after={"state": payout.state.value, "amount_won": payout.amount_won, "attempt": payout.attempt},
+        reason=reason,
+        now=now,
+    )
 
 
 def _lock(session: Session, payout_id: int) -> Payout:

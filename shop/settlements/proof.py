@@ -38,10 +38,14 @@ def prove_vendors(session: Session, *, through: date | None = None) -> list[Vend
 def earned_by_vendor(session: Session, *, through: date | None = None) -> dict[int, int]:
     """What the books credited to each vendor for sales less what refunds took back.
 
-    Movements of payable and debt in entries that do not touch payouts in transit: a payout moves money that is owed, it earns none.
+    Movements of payable and debt in entries that do not touch payouts in transit: a payout moves money, it earns none.
     """
-    movement = select(Account.code, cast(-func.sum(Posting.amount_won), BigInteger)).join(Account, Account.id == Posting.account_id)
-    movement = movement.where(under(accounts.PAYABLE_PREFIX) | under(accounts.DEBT_PREFIX), Posting.entry_id.not_in(payout_entries()))
+    movement = select(Account.code, cast(-func.sum(Posting.amount_won), BigInteger)).join(
+        Account, Account.id == Posting.account_id
+    )
+    movement = movement.where(
+        under(accounts.PAYABLE_PREFIX) | under(accounts.DEBT_PREFIX), Posting.entry_id.not_in(payout_entries())
+    )
     if through is not None:
         movement = movement.join(JournalEntry, JournalEntry.id == Posting.entry_id).where(JournalEntry.effective_on <= through)
     earned: dict[int, int] = {}
@@ -61,10 +65,13 @@ def find_wrong_statements(session: Session) -> list[str]:
     """Numbers of statements whose net is not the sum of the lines that carry their stamp: empty in a sound house."""
     lines = (
         select(SettlementLine.statement_id, cast(func.sum(SettlementLine.net_won), BigInteger).label("won"))
-        .where(SettlementLine.statement_id.is_not(None)).group_by(SettlementLine.statement_id).subquery()
+        .where(SettlementLine.statement_id.is_not(None))
+        .group_by(SettlementLine.statement_id)
+        .subquery()
     )
     query = (
-        select(Statement.number).join(lines, lines.c.statement_id == Statement.id, isouter=True)
+        select(Statement.number)
+        .join(lines, lines.c.statement_id == Statement.id, isouter=True)
         .where(Statement.state != StatementState.CANCELED, Statement.net_won != func.coalesce(lines.c.won, 0))
     )
     return list(session.scalars(query.order_by(Statement.number)))
@@ -76,4 +83,4 @@ def _sum_lines(session: Session, through: date | None, *, claimed: bool) -> dict
     query = query.where(stamp.is_not(None) if claimed else stamp.is_(None)).group_by(SettlementLine.vendor_id)
     if through is not None:
         query = query.where(SettlementLine.effective_on <= through)
-    return {vendor_id: won for vendor_id, won in session.execute(query)}
+    return dict(session.execute(query).tuples())

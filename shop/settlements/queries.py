@@ -73,8 +73,15 @@ class Promptness:
         return divide_rounding(self.in_time_won * BPS, self.due_won) if self.due_won else None
 
 
-def list_statements(session: Session, *, state: StatementState | None = None, vendor_id: int | None = None, month: str = "",
-                    before_id: int | None = None, limit: int = 50) -> list[StatementRow]:
+def list_statements(
+    session: Session,
+    *,
+    state: StatementState | None = None,
+    vendor_id: int | None = None,
+    month: str = "",
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[StatementRow]:
     """Statements newest first."""
     query = select(Statement, Vendor).join(Vendor, Vendor.id == Statement.vendor_id).order_by(Statement.id.desc()).limit(limit)
     if state is not None:
@@ -91,7 +98,7 @@ def list_statements(session: Session, *, state: StatementState | None = None, ve
 def count_statements(session: Session) -> dict[StatementState, int]:
     """How many statements are in each state."""
     query = select(Statement.state, func.count()).group_by(Statement.state)
-    return {state: count for state, count in session.execute(query)}
+    return dict(session.execute(query).tuples())
 
 
 def find_statement(session: Session, statement_id: int, *, vendor_id: int | None = None) -> StatementRow | None:
@@ -111,16 +118,22 @@ def list_lines(session: Session, statement_id: int, *, after_id: int = 0, limit:
         .join(VendorOrder, VendorOrder.id == SettlementLine.vendor_order_id, isouter=True)
         .join(Order, Order.id == VendorOrder.order_id, isouter=True)
         .where(SettlementLine.statement_id == statement_id, SettlementLine.id > after_id)
-        .order_by(SettlementLine.id).limit(limit)
+        .order_by(SettlementLine.id)
+        .limit(limit)
     )
-    return [LineRow(line, name or "", name_en or "", label or "", number or "")
-            for line, name, name_en, label, number in session.execute(query)]
+    return [
+        LineRow(line, name or "", name_en or "", label or "", number or "")
+        for line, name, name_en, label, number in session.execute(query)
+    ]
 
 
 def sum_kinds(session: Session, statement_id: int) -> dict[LineKind, tuple[int, int]]:
     """Count and net of a statement's lines by kind."""
-    query = select(SettlementLine.kind, func.count(), cast(func.sum(SettlementLine.net_won), BigInteger)).where(
-        SettlementLine.statement_id == statement_id).group_by(SettlementLine.kind)
+    query = (
+        select(SettlementLine.kind, func.count(), cast(func.sum(SettlementLine.net_won), BigInteger))
+        .where(SettlementLine.statement_id == statement_id)
+        .group_by(SettlementLine.kind)
+    )
     return {kind: (count, won) for kind, count, won in session.execute(query)}
 
 
@@ -128,18 +141,33 @@ def list_waiting(session: Session, *, through: date | None = None) -> list[Waiti
     """Vendors with lines that no statement has claimed."""
     line = SettlementLine
     query = (
-        select(Vendor.id, Vendor.name, Vendor.name_en, func.count(), cast(func.sum(line.net_won), BigInteger),
-               func.min(line.effective_on), func.max(line.effective_on))
-        .join(line, line.vendor_id == Vendor.id).where(line.statement_id.is_(None))
-        .group_by(Vendor.id, Vendor.name, Vendor.name_en).order_by(Vendor.id)
+        select(
+            Vendor.id,
+            Vendor.name,
+            Vendor.name_en,
+            func.count(),
+            cast(func.sum(line.net_won), BigInteger),
+            func.min(line.effective_on),
+            func.max(line.effective_on),
+        )
+        .join(line, line.vendor_id == Vendor.id)
+        .where(line.statement_id.is_(None))
+        .group_by(Vendor.id, Vendor.name, Vendor.name_en)
+        .order_by(Vendor.id)
     )
     if through is not None:
         query = query.where(line.effective_on <= through)
     return [WaitingVendor(*row) for row in session.execute(query)]
 
 
-def list_payouts(session: Session, *, states: Sequence[PayoutState] = (), vendor_id: int | None = None, before_id: int | None = None,
-                 limit: int = 50) -> list[PayoutRow]:
+def list_payouts(
+    session: Session,
+    *,
+    states: Sequence[PayoutState] = (),
+    vendor_id: int | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[PayoutRow]:
     """Payouts newest first, with vendor, statements and the standing of the bank account."""
     query = select(Payout, Vendor).join(Vendor, Vendor.id == Payout.vendor_id).order_by(Payout.id.desc()).limit(limit)
     if states:
@@ -150,7 +178,9 @@ def list_payouts(session: Session, *, states: Sequence[PayoutState] = (), vendor
         query = query.where(Payout.id < before_id)
     found = [(payout, vendor) for payout, vendor in session.execute(query)]
     statements: dict[int, list[Statement]] = {}
-    for statement in session.scalars(select(Statement).where(Statement.payout_id.in_([p.id for p, _ in found])).order_by(Statement.id)):
+    for statement in session.scalars(
+        select(Statement).where(Statement.payout_id.in_([p.id for p, _ in found])).order_by(Statement.id)
+    ):
         statements.setdefault(statement.payout_id or 0, []).append(statement)
     verified = _verified_vendors(session, {vendor.id for _, vendor in found})
     return [PayoutRow(payout, vendor, statements.get(payout.id, []), vendor.id in verified) for payout, vendor in found]
@@ -159,7 +189,9 @@ def list_payouts(session: Session, *, states: Sequence[PayoutState] = (), vendor
 def _verified_vendors(session: Session, vendor_ids: set[int]) -> set[int]:
     """Vendors whose newest bank account is verified."""
     newest = select(func.max(BankDetail.id)).where(BankDetail.vendor_id.in_(vendor_ids), BankDetail.retired_at.is_(None))
-    query = select(BankDetail.vendor_id).where(BankDetail.id.in_(newest.group_by(BankDetail.vendor_id)), BankDetail.verified_at.is_not(None))
+    query = select(BankDetail.vendor_id).where(
+        BankDetail.id.in_(newest.group_by(BankDetail.vendor_id)), BankDetail.verified_at.is_not(None)
+    )
     return set(session.scalars(query))
 
 
@@ -179,7 +211,8 @@ def measure_promptness(session: Session, *, today: date) -> Promptness:
     line = SettlementLine
     query = (
         select(line.effective_on, Payout.paid_on, cast(func.sum(line.net_won), BigInteger))
-        .join(Statement, Statement.id == line.statement_id, isouter=True).join(Payout, Payout.id == Statement.payout_id, isouter=True)
+        .join(Statement, Statement.id == line.statement_id, isouter=True)
+        .join(Payout, Payout.id == Statement.payout_id, isouter=True)
         .where(line.kind.in_((LineKind.EARNING, LineKind.PARCEL)), line.effective_on > today - timedelta(days=METER_DAYS))
         .group_by(line.effective_on, Payout.paid_on)
     )
@@ -196,13 +229,26 @@ def list_due_soon(session: Session, *, today: date, within_days: int = 5) -> lis
     """Vendors with earnings not yet paid that reach their twentieth day soon, or have passed it, over the last 90 days."""
     line = SettlementLine
     query = (
-        select(Vendor.id, Vendor.name, Vendor.name_en, func.count(), cast(func.sum(line.net_won), BigInteger),
-               func.min(line.effective_on), func.max(line.effective_on))
+        select(
+            Vendor.id,
+            Vendor.name,
+            Vendor.name_en,
+            func.count(),
+            cast(func.sum(line.net_won), BigInteger),
+            func.min(line.effective_on),
+            func.max(line.effective_on),
+        )
         .join(line, line.vendor_id == Vendor.id)
-        .join(Statement, Statement.id == line.statement_id, isouter=True).join(Payout, Payout.id == Statement.payout_id, isouter=True)
-        .where(Payout.paid_on.is_(None), line.effective_on <= today - timedelta(days=PAID_WITHIN_DAYS - within_days),
-               line.effective_on > today - timedelta(days=METER_DAYS))
-        .group_by(Vendor.id, Vendor.name, Vendor.name_en).having(func.sum(line.net_won) > 0).order_by(func.min(line.effective_on), Vendor.id)
+        .join(Statement, Statement.id == line.statement_id, isouter=True)
+        .join(Payout, Payout.id == Statement.payout_id, isouter=True)
+        .where(
+            Payout.paid_on.is_(None),
+            line.effective_on <= today - timedelta(days=PAID_WITHIN_DAYS - within_days),
+            line.effective_on > today - timedelta(days=METER_DAYS),
+        )
+        .group_by(Vendor.id, Vendor.name, Vendor.name_en)
+        .having(func.sum(line.net_won) > 0)
+        .order_by(func.min(line.effective_on), Vendor.id)
     )
     return [WaitingVendor(*row) for row in session.execute(query)]
 
@@ -220,12 +266,23 @@ class Balance:
 def get_balance(session: Session, vendor_id: int) -> Balance:
     """A vendor's balances, from the books; what is in progress is the vendor's part as agreed at the sale."""
     in_transit = select(func.coalesce(func.sum(Payout.amount_won), 0)).where(
-        Payout.vendor_id == vendor_id, Payout.state.in_((PayoutState.APPROVED, PayoutState.SENT)))
+        Payout.vendor_id == vendor_id, Payout.state.in_((PayoutState.APPROVED, PayoutState.SENT))
+    )
     on_the_way = (FulfilmentState.PREPARING, FulfilmentState.SHIPPED, FulfilmentState.HANDED_OVER)
     mine = (VendorOrder.vendor_id == vendor_id) & VendorOrder.state.in_(on_the_way)
-    goods = select(func.coalesce(func.sum(OrderLine.net_won), 0)).join(VendorOrder, VendorOrder.id == OrderLine.vendor_order_id).where(mine)
-    taken = select(func.coalesce(func.sum(Refund.net_won), 0)).join(VendorOrder, VendorOrder.id == Refund.vendor_order_id).where(mine)
+    goods = (
+        select(func.coalesce(func.sum(OrderLine.net_won), 0))
+        .join(VendorOrder, VendorOrder.id == OrderLine.vendor_order_id)
+        .where(mine)
+    )
+    taken = (
+        select(func.coalesce(func.sum(Refund.net_won), 0)).join(VendorOrder, VendorOrder.id == Refund.vendor_order_id).where(mine)
+    )
     parcels = select(func.coalesce(func.sum(VendorOrder.parcel_won), 0)).where(mine)
     sums = [int(session.scalar(query) or 0) for query in (in_transit, goods, taken, parcels)]
-    return Balance(-balance_of(session, vendor_payable(vendor_id)), sums[0], balance_of(session, vendor_debt(vendor_id)),
-                   sums[1] - sums[2] + sums[3])
+    return Balance(
+        -balance_of(session, vendor_payable(vendor_id)),
+        sums[0],
+        balance_of(session, vendor_debt(vendor_id)),
+        sums[1] - sums[2] + sums[3],
+    )

@@ -44,16 +44,25 @@ class _NothingToClaim(Exception):
     """Undo the savepoint: there is nothing left to state."""
 
 
-def issue_statements(session: Session, *, month: str, now: datetime, vendor_ids: Iterable[int] | None = None,
-                     again: bool = False, actor_id: int | None = None) -> list[int]:
+def issue_statements(
+    session: Session,
+    *,
+    month: str,
+    now: datetime,
+    vendor_ids: Iterable[int] | None = None,
+    again: bool = False,
+    actor_id: int | None = None,
+) -> list[int]:
     """Issue a statement to every vendor with unclaimed lines effective in `month` or before it; returns their ids.
 
     A vendor that already has a statement of the month gets none, its late lines wait for the next month's; `again` issues a
     further one all the same. Two runs at once: every line is claimed by one of them.
     """
     end = month_bounds(month)[1]
-    issued = (_issue(session, vendor_id, month, end, now, actor_id)
-              for vendor_id in _vendors_to_issue(session, month, end, vendor_ids, again))
+    issued = (
+        _issue(session, vendor_id, month, end, now, actor_id)
+        for vendor_id in _vendors_to_issue(session, month, end, vendor_ids, again)
+    )
     return [number for number in issued if number is not None]
 
 
@@ -71,7 +80,8 @@ def claim_lines(session: Session, *, statement_id: int, vendor_id: int, before: 
     claim = (
         update(SettlementLine)
         .where(SettlementLine.vendor_id == vendor_id, SettlementLine.statement_id.is_(None), SettlementLine.effective_on < before)
-        .values(statement_id=statement_id).execution_options(synchronize_session=False)
+        .values(statement_id=statement_id)
+        .execution_options(synchronize_session=False)
     )
     return session.execute(claim).rowcount  # type: ignore[attr-defined]
 
@@ -119,8 +129,15 @@ def accept_statement(session: Session, *, statement_id: int, vendor_id: int, act
         return
     before = statement.object_until
     statement.object_until = seoul_day(now) - timedelta(days=1)
-    record(session, actor_id=actor_id, action="statement.accepted", subject=("statement", statement.id),
-           before={"object_until": before.isoformat()}, after={"object_until": statement.object_until.isoformat()}, now=now)
+    record(
+        session,
+        actor_id=actor_id,
+        action="statement.accepted",
+        subject=("statement", statement.id),
+        before={"object_until": before.isoformat()},
+        after={"object_until": statement.object_until.isoformat()},
+        now=now,
+    )
     session.flush()
 
 
@@ -142,8 +159,12 @@ def cancel_statement(session: Session, *, statement_id: int, actor_id: int, reas
     """Withdraw a statement that is not approved: its lines are free for another. Raises: StatementNotFound, MoveRefused."""
     statement = _lock(session, statement_id)
     _move(session, statement, StatementState.CANCELED, "statement.canceled", actor_id, now, reason=reason)
-    session.execute(update(SettlementLine).where(SettlementLine.statement_id == statement.id).values(statement_id=None)
-                    .execution_options(synchronize_session=False))
+    session.execute(
+        update(SettlementLine)
+        .where(SettlementLine.statement_id == statement.id)
+        .values(statement_id=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _refuse_in_payout(statement: Statement) -> None:
@@ -181,9 +202,18 @@ def _issue(session: Session, vendor_id: int, month: str, end: date, now: datetim
 def _empty_statement(session: Session, vendor_id: int, month: str, now: datetime) -> Statement:
     earlier = session.scalar(select(func.count()).where(Statement.vendor_id == vendor_id, Statement.month == month)) or 0
     return Statement(
-        number=f"{month.replace('-', '')}-{vendor_id:04d}-{earlier + 1}", vendor_id=vendor_id, month=month,
-        state=StatementState.ISSUED, line_count=0, list_won=0, commission_won=0, commission_vat_won=0, net_won=0, issued_at=now,
-        object_until=seoul_day(now) + timedelta(days=OBJECTION_DAYS), objection="",
+        number=f"{month.replace('-', '')}-{vendor_id:04d}-{earlier + 1}",
+        vendor_id=vendor_id,
+        month=month,
+        state=StatementState.ISSUED,
+        line_count=0,
+        list_won=0,
+        commission_won=0,
+        commission_vat_won=0,
+        net_won=0,
+        issued_at=now,
+        object_until=seoul_day(now) + timedelta(days=OBJECTION_DAYS),
+        objection="",
     )
 
 
@@ -192,7 +222,9 @@ def _sum_up(session: Session, statement: Statement) -> None:
         return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
     line = SettlementLine
-    sums = select(func.count(), total(line.list_won), total(line.commission_won), total(line.commission_vat_won), total(line.net_won))
+    sums = select(
+        func.count(), total(line.list_won), total(line.commission_won), total(line.commission_vat_won), total(line.net_won)
+    )
     count, listed, commission, vat, net = session.execute(sums.where(line.statement_id == statement.id)).one()
     statement.line_count, statement.list_won, statement.commission_won = count, listed, commission
     statement.commission_vat_won, statement.net_won = vat, net
@@ -202,18 +234,47 @@ def _sum_up(session: Session, statement: Statement) -> None:
 def _tell(session: Session, statement: Statement, actor_id: int | None, now: datetime) -> None:
     vendor = session.get(Vendor, statement.vendor_id)
     assert vendor is not None
-    record(session, actor_id=actor_id, action="statement.issued", subject=("statement", statement.id),
-           after={"number": statement.number, "net_won": statement.net_won, "lines": statement.line_count}, now=now)
+    record(
+        session,
+        actor_id=actor_id,
+        action="statement.issued",
+        subject=("statement", statement.id),
+        after={"number": statement.number, "net_won": statement.net_won, "lines": statement.line_count},
+        now=now,
+    )
     if vendor.state is VendorState.APPROVED and vendor.email:
-        enqueue(session, template="statement_issued", to=vendor.email, locale="ko", now=now, dedupe=f"statement_issued:{statement.id}",
-                context={"vendor_name": vendor.name, "month": statement.month, "payable_won": statement.net_won})
+        enqueue(
+            session,
+            template="statement_issued",
+            to=vendor.email,
+            locale="ko",
+            now=now,
+            dedupe=f"statement_issued:{statement.id}",
+            context={"vendor_name": vendor.name, "month": statement.month, "payable_won": statement.net_won},
+        )
 
 
-def _move(session: Session, statement: Statement, to: StatementState, action: str, actor_id: int | None, now: datetime, *,
-          reason: str = "") -> None:
+def _move(
+    session: Session,
+    statement: Statement,
+    to: StatementState,
+    action: str,
+    actor_id: int | None,
+    now: datetime,
+    *,
+    reason: str = "",
+) -> None:
     was = advance(statement, to, STATEMENT_TRANSITIONS)
-    record(session, actor_id=actor_id, action=action, subject=("statement", statement.id), before={"state": was.value},
-           after={"state": to.value}, reason=reason, now=now)
+    record(
+        session,
+        actor_id=actor_id,
+        action=action,
+        subject=("statement", statement.id),
+        before={"state": was.value},
+        after={"state": to.value},
+        reason=reason,
+        now=now,
+    )
     session.flush()
 
 

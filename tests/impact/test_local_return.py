@@ -41,7 +41,12 @@ def test_months_are_seoul_months_and_gaps_are_kept(unit, cast):
         make_sale(session, cast.vendor, at=NOON)
         make_sale(session, cast.vendor, at=NOON - timedelta(days=80))
         cells = fill_months(sum_returned(session, by="month"))
-        assert [(cell.key, cell.won) for cell in cells] == [("2026-08", 8_900), ("2026-09", 0), ("2026-10", 0), ("2026-11", 8_900)]
+        assert [(cell.key, cell.won) for cell in cells] == [
+            ("2026-08", 8_900),
+            ("2026-09", 0),
+            ("2026-10", 0),
+            ("2026-11", 8_900),
+        ]
         assert sum_returned(session, since=date(2026, 9, 1))[0].won == 8_900
         assert sum_returned(session, until=date(2026, 9, 1))[0].won == 8_900
 
@@ -62,7 +67,7 @@ def test_a_merged_cell_that_is_still_too_small_takes_the_smallest_other(unit):
     assert cells == [Cell("a", 100, 5), Cell("merged", 60, 4, ("b", "c"))]
 
 
-@given(st.lists(st.tuples(st.integers(-10**9, 10**9), st.integers(1, 9)), max_size=12))
+@given(st.lists(st.tuples(st.integers(-(10**9), 10**9), st.integers(1, 9)), max_size=12))
 def test_merging_changes_no_sum_and_leaves_no_small_cell_where_it_can(sizes):
     before = [Cell(str(n), won, count) for n, (won, count) in enumerate(sizes)]
     after = merge_small(before)

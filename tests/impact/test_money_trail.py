@@ -43,17 +43,31 @@ def test_the_worked_order_to_the_won(app, unit, cast, made):
     with unit() as session:
         deliver_and_confirm(session, made, cast.vendor, cast.rival, now=NOON)
     with app.app_context():
-        sync_rows(Processor([row("t1", "charge", 30_000, 1_020, "ch_1", "po_1"), row("t2", "payout", -28_980, 0, "po_1", "po_1")],
-                            [payout("po_1", 28_980)]), NOON)
+        sync_rows(
+            Processor(
+                [row("t1", "charge", 30_000, 1_020, "ch_1", "po_1"), row("t2", "payout", -28_980, 0, "po_1", "po_1")],
+                [payout("po_1", 28_980)],
+            ),
+            NOON,
+        )
     with unit() as session:
         make_approved_statements(session, now=NOON, actor_id=cast.manager)
         payouts = prepare_payouts(session, actor_id=cast.accountant, now=NOON).payout_ids
-        assert [approve_payout(session, payout_id=p, actor_id=cast.manager, now=NOON).amount_won for p in payouts] == [24_360, 5_340]
+        assert [approve_payout(session, payout_id=p, actor_id=cast.manager, now=NOON).amount_won for p in payouts] == [
+            24_360,
+            5_340,
+        ]
         bring_lines(session, [(NEXT_DAY, 28_980, "STRIPE"), (NEXT_DAY, -24_360, "한땀공방")], now=NEXT_DAY)
         assert len(match_automatically(session, now=NEXT_DAY)) == 2
     trail = trace(unit, made)
     assert (trail.paid_won, trail.makers_won, trail.commission_won, trail.vat_won, trail.discount_won, trail.card_fee_won) == (
-        30_000, 29_700, 3_000, 300, 3_000, 1_020)
+        30_000,
+        29_700,
+        3_000,
+        300,
+        3_000,
+        1_020,
+    )
     maker_a, maker_b = trail.makers
     assert (maker_a.owed_won, maker_a.dong, maker_a.paid_on) == (24_360, "풍남동", date(2026, 11, 19))
     assert (maker_b.owed_won, maker_b.dong, maker_b.paid_on, maker_b.approved_at) == (5_340, "송천1동", None, NOON)
@@ -78,7 +92,15 @@ def test_a_refund_before_the_confirmation_leaves_the_trail_whole(unit, cast, mad
 
     with unit() as session:
         pay_by_card(session, made, now=NOON)
-        ship(session, vendor_order_id=made.part_a, vendor_id=cast.vendor, courier="epost", tracking_number="1234567890123", actor_id=None, now=NOON)
+        ship(
+            session,
+            vendor_order_id=made.part_a,
+            vendor_id=cast.vendor,
+            courier="epost",
+            tracking_number="1234567890123",
+            actor_id=None,
+            now=NOON,
+        )
         refund_line(session, order_line_id=made.line_a, quantity=1, reason="흠", actor_id=cast.manager, now=NOON)
     trail = trace(unit, made)
     assert (trail.returned_won, trail.adds_up) == (10_800, True)
@@ -96,7 +118,13 @@ def test_a_canceled_order_leaves_nothing_with_anybody(unit, cast, made):
         pay_by_card(session, made, now=NOON)
         cancel_order(session, order_id=made.order_id, reason="변심", actor_id=cast.shopper, now=NOON)
     trail = trace(unit, made)
-    assert (trail.paid_won, trail.returned_won, trail.makers_won, trail.commission_won, trail.adds_up) == (30_000, 30_000, 0, 0, True)
+    assert (trail.paid_won, trail.returned_won, trail.makers_won, trail.commission_won, trail.adds_up) == (
+        30_000,
+        30_000,
+        0,
+        0,
+        True,
+    )
     assert all(maker.is_canceled for maker in trail.makers)
 
 

@@ -13,6 +13,7 @@ from shop.jobs.registry import JOBS, Daily, Every, Job
 from shop.jobs.running import due_jobs, run_job
 from shop.kernel import clock
 from shop.kernel.db import unit_of_work
+from shop.kernel.errors import Unavailable
 
 
 @pytest.fixture
@@ -46,6 +47,17 @@ def test_a_failure_is_recorded_and_frees_the_place(jobs, monkeypatch):
     assert run_job("count").outcome is Outcome.FAILED
     assert runs()[0].error == "ValueError: broken"
     assert run_job("count").outcome is Outcome.FAILED
+
+
+def test_a_run_that_finds_nobody_outside_is_postponed(jobs, monkeypatch):
+    class Away(Unavailable):
+        pass
+
+    def ask(_now):
+        raise Away()
+
+    monkeypatch.setitem(running.JOBS, "count", Job("세기", Every(timedelta(minutes=5)), ask))
+    assert run_job("count").outcome is Outcome.POSTPONED
 
 
 def test_a_job_that_is_running_is_not_run_beside_itself(jobs, now):

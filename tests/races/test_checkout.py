@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -34,7 +35,8 @@ UNITS, SHOPPERS = 7, 200
 def carts(unit, makers, now):  # noqa: F811
     """Two hundred carts with one notebook each, of which seven are left."""
     with unit() as session:
-        session.scalar(select(StockLevel).where(StockLevel.variant_id == makers.notebook, StockLevel.on_hand == 10)).on_hand = UNITS
+        shelf = select(StockLevel).where(StockLevel.variant_id == makers.notebook, StockLevel.on_hand == 10)
+        session.scalar(shelf).on_hand = UNITS
         ids = []
         for _ in range(SHOPPERS):
             opened = use.open_cart(session, token=None, user_id=None, now=now)
@@ -146,9 +148,9 @@ def ten(unit, makers, now):  # noqa: F811
         payment = open_payment(session, order_id=placed.id, method=PaymentMethod.CARD, now=now)
         part = session.scalars(select(VendorOrder)).one().id
         line = session.scalars(select(OrderLine)).one().id
-        from types import SimpleNamespace
         pay(session, SimpleNamespace(payment=payment.id), now, amount=122999)
-        fulfilment.ship(session, vendor_order_id=part, vendor_id=makers.a, courier="own", tracking_number="", actor_id=None, now=now)
+        fulfilment.ship(session, vendor_order_id=part, vendor_id=makers.a, courier="own", tracking_number="", actor_id=None,
+                        now=now)
         fulfilment.confirm_purchase(session, vendor_order_id=part, order_id=placed.id, now=now)
         return line
 

@@ -37,7 +37,9 @@ def test_an_html_table_saved_as_xls_is_read():
 
 
 def test_a_statement_written_newest_first_is_turned():
-    assert [row.amount_won for row in read_statement(files.jeonbuk(LINES, newest_first=True)).rows] == [won for _, won, _ in LINES]
+    assert [row.amount_won for row in read_statement(files.jeonbuk(LINES, newest_first=True)).rows] == [
+        won for _, won, _ in LINES
+    ]
 
 
 def test_the_account_number_of_the_title_is_read():
@@ -45,7 +47,11 @@ def test_the_account_number_of_the_title_is_read():
 
 
 def test_a_mapped_file_names_its_own_columns():
-    content = files.generic(LINES).decode("utf-8-sig").replace("date,time,deposit,withdrawal,balance,description", "언제,몇시,들어옴,나감,남음,누구")
+    content = (
+        files.generic(LINES)
+        .decode("utf-8-sig")
+        .replace("date,time,deposit,withdrawal,balance,description", "언제,몇시,들어옴,나감,남음,누구")
+    )
     with pytest.raises(NotAStatement):
         read_statement(content.encode())
     mapping = {"day": "언제", "time": "몇시", "deposit": "들어옴", "withdrawal": "나감", "balance": "남음", "description": "누구"}
@@ -85,18 +91,29 @@ def test_the_banks_own_totals_must_be_the_sum():
         read_statement(content.replace(total, b"1,234"))
 
 
-@pytest.mark.parametrize(("content", "refusal"), [
-    (b"PK\x03\x04rest", WorkbookNotRead), (b"\xd0\xcf\x11\xe0rest", WorkbookNotRead), (b"\xff\xfe\xff\xff\x80", LetteringUnknown),
-    (b"", NotAStatement), (b"a,b,c\n1,2,3\n", NotAStatement), (b"date,deposit,withdrawal,balance\n", StatementEmpty),
-    (b"date,deposit,withdrawal,balance\nyesterday,1,0,1\n", RowUnreadable), (b"date,deposit,withdrawal,balance\n2026-11-18,1.5,0,1\n", RowUnreadable),
-    (b"date,deposit,withdrawal,balance\n2026-13-18,1,0,1\n", RowUnreadable), (b"date,deposit,withdrawal,balance\n2026-11-18,1,0,\n", RowUnreadable),
-])
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"PK\x03\x04rest", WorkbookNotRead),
+        (b"\xd0\xcf\x11\xe0rest", WorkbookNotRead),
+        (b"\xff\xfe\xff\xff\x80", LetteringUnknown),
+        (b"", NotAStatement),
+        (b"a,b,c\n1,2,3\n", NotAStatement),
+        (b"date,deposit,withdrawal,balance\n", StatementEmpty),
+        (b"date,deposit,withdrawal,balance\nyesterday,1,0,1\n", RowUnreadable),
+        (b"date,deposit,withdrawal,balance\n2026-11-18,1.5,0,1\n", RowUnreadable),
+        (b"date,deposit,withdrawal,balance\n2026-13-18,1,0,1\n", RowUnreadable),
+        (b"date,deposit,withdrawal,balance\n2026-11-18,1,0,\n", RowUnreadable),
+    ],
+)
 def test_what_is_no_statement_is_refused_by_name(content, refusal):
     with pytest.raises(refusal):
         read_statement(content)
 
 
-@pytest.mark.parametrize(("text", "won"), [("1,234,000", 1_234_000), ("", 0), ("-", 0), ("1,234원", 1_234), ("-500", -500), ("１２", 12), (" 7 ", 7)])
+@pytest.mark.parametrize(
+    ("text", "won"), [("1,234,000", 1_234_000), ("", 0), ("-", 0), ("1,234원", 1_234), ("-500", -500), ("１２", 12), (" 7 ", 7)]
+)
 def test_amounts_are_read_as_banks_write_them(text, won):
     assert read_won(text) == won
 

@@ -213,7 +213,13 @@ def test_takings_of_the_hall_are_deposited_up_to_what_is_there(unit, cast):
 
     with unit() as session:
         drawer = accounts.drawer("1")
-        post_entry(session, Entry.of("x:1", kind="x", effective_on=seoul_day(NOON), lines=[debit(drawer, 50_000), credit(accounts.COMMISSION, 50_000)]), now=NOON)
+        post_entry(
+            session,
+            Entry.of(
+                "x:1", kind="x", effective_on=seoul_day(NOON), lines=[debit(drawer, 50_000), credit(accounts.COMMISSION, 50_000)]
+            ),
+            now=NOON,
+        )
         account_id = session.scalar(select(Account.id).where(Account.code == drawer))
         lines = bring_lines(session, [(LATER, 30_000, "현금"), (LATER, 30_000, "현금")], now=LATER)
         confirm(session, lines[:1], (MatchTarget.HALL_DEPOSIT, account_id))
@@ -271,7 +277,9 @@ def test_undo_takes_everything_back_and_the_right_match_can_be_made(unit, cast):
         confirm(session, [line_id], (MatchTarget.PAYMENT, right.id))
         assert right.state is PaymentState.PAID
         assert balance_of(session, BANK) == 9_000
-        anew = session.scalars(select(Payment).where(Payment.order_id == wrong.order_id, Payment.state == PaymentState.PENDING)).one()
+        anew = session.scalars(
+            select(Payment).where(Payment.order_id == wrong.order_id, Payment.state == PaymentState.PENDING)
+        ).one()
         (second,) = bring_lines(session, [(LATER + timedelta(hours=1), 9_000, "김하늘")], now=LATER)
         assert match_automatically(session, now=LATER) == [second]
         assert anew.state is PaymentState.PAID
@@ -333,7 +341,9 @@ def test_a_payment_whose_goods_have_left_is_not_undone(unit, cast):
         payment = make_awaited(session, cast.vendor, won=9_000, payer="김하늘", at=NOON)
         (line_id,) = bring_lines(session, [(LATER, 9_000, "김하늘")], now=LATER)
         confirm(session, [line_id], (MatchTarget.PAYMENT, payment.id))
-        session.scalars(select(VendorOrder).where(VendorOrder.order_id == payment.order_id)).one().state = FulfilmentState.HANDED_OVER
+        session.scalars(
+            select(VendorOrder).where(VendorOrder.order_id == payment.order_id)
+        ).one().state = FulfilmentState.HANDED_OVER
         session.flush()
         with pytest.raises(AlreadyUnderWay):
             undo_match(session, bank_line_id=line_id, actor_id=None, now=LATER)

@@ -42,12 +42,24 @@ class Processor:
 
 
 def row(identifier, kind, gross, fee=0, source=None, payout=None, at=NOON):
-    return ProviderRow(id=identifier, type=kind, gross_won=gross, fee_won=fee, net_won=gross - fee, source_id=source, payout_id=None,
-                       available_on=at, created_at=at, raw={"payout": payout})
+    return ProviderRow(
+        id=identifier,
+        type=kind,
+        gross_won=gross,
+        fee_won=fee,
+        net_won=gross - fee,
+        source_id=source,
+        payout_id=None,
+        available_on=at,
+        created_at=at,
+        raw={"payout": payout},
+    )
 
 
 def payout(identifier, won, status="paid", itemised=True):
-    return ProviderPayout(id=identifier, amount_won=won, status=status, automatic=True, itemised=itemised, arrival_on=NOON, created_at=NOON, raw={})
+    return ProviderPayout(
+        id=identifier, amount_won=won, status=status, automatic=True, itemised=itemised, arrival_on=NOON, created_at=NOON, raw={}
+    )
 
 
 @pytest.fixture

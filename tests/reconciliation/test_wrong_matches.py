@@ -35,18 +35,26 @@ def test_no_automatic_match_is_wrong_on_three_hundred_lines(unit, cast):
             at = NOON + timedelta(minutes=number)
             if number % 4 == 3:  # money that is for no order at all, by people who also order
                 known = rng.choice(SURNAMES) + rng.choice(GIVEN)
-                lines.append((at + timedelta(seconds=30), *rng.choice([(rng.choice(AMOUNTS) + 100, known),
-                                                                      (rng.choice(AMOUNTS), rng.choice(STRANGERS))])))
+                lines.append(
+                    (
+                        at + timedelta(seconds=30),
+                        *rng.choice([(rng.choice(AMOUNTS) + 100, known), (rng.choice(AMOUNTS), rng.choice(STRANGERS))]),
+                    )
+                )
                 truth.append(None)
                 continue
             payer = rng.choice(SURNAMES) + rng.choice(GIVEN)
-            payment = make_awaited(session, cast.vendor, won=rng.choice(AMOUNTS) + rng.choice([0, 0, 0, 10, 20]), payer=payer, at=at)
+            payment = make_awaited(
+                session, cast.vendor, won=rng.choice(AMOUNTS) + rng.choice([0, 0, 0, 10, 20]), payer=payer, at=at
+            )
             order_number = session.scalar(select(Order.number).where(Order.id == payment.order_id))
             lines.append((at + timedelta(seconds=30), payment.amount_won, describe(rng, payer, order_number)))
             truth.append(payment.id)
         ids = bring_lines(session, lines, now=NOON + timedelta(days=1))
         expected = dict(zip(ids, truth, strict=True))
         done = match_automatically(session, now=NOON + timedelta(days=1))
-        made = {m.bank_line_id: m.target_id for m in session.scalars(select(Match).where(Match.target_kind == MatchTarget.PAYMENT))}
+        made = {
+            m.bank_line_id: m.target_id for m in session.scalars(select(Match).where(Match.target_kind == MatchTarget.PAYMENT))
+        }
         assert {line: target for line, target in made.items() if expected[line] != target} == {}
         assert len(done) == len(made) >= 60

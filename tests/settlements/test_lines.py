@@ -22,7 +22,9 @@ def test_a_confirmed_order_gives_an_earning_line_for_each_order_line_and_one_for
         assert pull_lines(session, through=TODAY, now=NOON) == 3
         earnings = lines_of(session, kind=LineKind.EARNING)
         assert [(line.list_won, line.commission_won, line.commission_vat_won, line.net_won) for line in earnings] == [
-            (12_000, 1_200, 120, 10_680), (5_000, 500, 50, 4_450)]
+            (12_000, 1_200, 120, 10_680),
+            (5_000, 500, 50, 4_450),
+        ]
         (parcel,) = lines_of(session, kind=LineKind.PARCEL)
         assert (parcel.net_won, parcel.commission_won, parcel.vendor_order_id) == (3_000, 0, sale.vendor_order_id)
 

@@ -27,7 +27,11 @@ def test_a_statement_claims_its_month_and_nets_to_the_sum_of_its_lines(unit, cas
         make_refund(session, sale, at=NOON, won=1_000)
         (number,) = issue(session)
         statement = session.get(Statement, number)
-        assert (statement.number, statement.state, statement.line_count) == (f"202611-{cast.vendor:04d}-1", StatementState.ISSUED, 4)
+        assert (statement.number, statement.state, statement.line_count) == (
+            f"202611-{cast.vendor:04d}-1",
+            StatementState.ISSUED,
+            4,
+        )
         assert statement.net_won == sale.net_won - 890
         assert statement.object_until == TODAY + timedelta(days=7)
         assert find_wrong_statements(session) == []
@@ -42,7 +46,12 @@ def test_each_vendor_and_month_gets_one_statement(unit, cast):
         assert len(issue(session, "2026-11")) == 2
         assert issue(session, "2026-10") == issue(session, "2026-11") == []
         found = session.execute(select(Statement.vendor_id, Statement.month, Statement.line_count).order_by(Statement.id)).all()
-        assert found == [(cast.vendor, "2026-10", 1), (cast.rival, "2026-10", 1), (cast.vendor, "2026-11", 1), (cast.rival, "2026-11", 1)]
+        assert found == [
+            (cast.vendor, "2026-10", 1),
+            (cast.rival, "2026-10", 1),
+            (cast.vendor, "2026-11", 1),
+            (cast.rival, "2026-11", 1),
+        ]
 
 
 def test_a_late_line_waits_for_the_next_open_month(unit, cast):
@@ -98,8 +107,9 @@ def test_an_objection_holds_the_statement_until_staff_answer(unit, cast):
     with unit() as session:
         make_sale(session, cast.vendor, at=NOON)
         (number,) = issue(session)
-        statements.object_to_statement(session, statement_id=number, vendor_id=cast.vendor, text="한 줄이 빠졌어요", actor_id=cast.vendor_owner,
-                                       now=NOON)
+        statements.object_to_statement(
+            session, statement_id=number, vendor_id=cast.vendor, text="한 줄이 빠졌어요", actor_id=cast.vendor_owner, now=NOON
+        )
         assert session.get(Statement, number).state is StatementState.HELD
         with pytest.raises(MoveRefused):
             statements.approve_statements(session, statement_ids=[number], actor_id=cast.manager, now=NOON, reason="빨리")
@@ -112,10 +122,18 @@ def test_nobody_objects_to_another_vendors_statement_or_after_the_window(unit, c
         make_sale(session, cast.vendor, at=NOON)
         (number,) = issue(session)
         with pytest.raises(statements.StatementNotFound):
-            statements.object_to_statement(session, statement_id=number, vendor_id=cast.rival, text="x", actor_id=cast.rival_owner, now=NOON)
+            statements.object_to_statement(
+                session, statement_id=number, vendor_id=cast.rival, text="x", actor_id=cast.rival_owner, now=NOON
+            )
         with pytest.raises(statements.ObjectionWindowClosed):
-            statements.object_to_statement(session, statement_id=number, vendor_id=cast.vendor, text="x", actor_id=cast.vendor_owner,
-                                           now=NOON + timedelta(days=8))
+            statements.object_to_statement(
+                session,
+                statement_id=number,
+                vendor_id=cast.vendor,
+                text="x",
+                actor_id=cast.vendor_owner,
+                now=NOON + timedelta(days=8),
+            )
         assert session.get(Statement, number).state is StatementState.ISSUED
 
 

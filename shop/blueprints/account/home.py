@@ -24,7 +24,7 @@ class ProfileForm(FlaskForm):
 
     name = StringField(_l("이름"), validators=[InputRequired(_l("이름을 적어 주세요.")), Length(max=80)])
     phone = StringField(_l("휴대전화"), validators=[Length(max=30)])
-    locale = SelectField(_l("편지를 받을 언어"), choices={"ko": "한국어", "en": "English"})
+    locale = SelectField(_l("편지를 받을 언어"), choices={"ko": "한국어", "en": "English"}, validators=[InputRequired()])
 
 
 @bp.get("")

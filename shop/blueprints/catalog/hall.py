@@ -12,7 +12,7 @@ from shop.blueprints.access import PUBLIC, access
 from shop.blueprints.catalog.showing import show_cards
 from shop.blueprints.words import ZONES
 from shop.catalog import queries
-from shop.catalog.shelves import Wanted, list_shelves
+from shop.catalog.shelves import Wanted, count_zones
 from shop.impact.local_return import sum_returned
 from shop.kernel import clock
 from shop.kernel.cache import remember
@@ -36,12 +36,10 @@ def home() -> ResponseReturnValue:
 
 
 def _list_rooms(session: Session, today: date) -> list[dict[str, Any]]:
-    goods: dict[str, int] = {}
-    for shelf in list_shelves(session):
-        goods[shelf.zone] = goods.get(shelf.zone, 0) + shelf.goods
+    goods = count_zones(session)
     new = queries.count_new(session, clock.day_start(today))
     sales = [
-        {"slug": zone.value, "name": name, "count": goods.get(zone.value, 0), "new": new.get(zone.value, 0),
+        {"slug": zone.value, "name": name, "count": goods[zone.value], "new": new.get(zone.value, 0),
          "href": url_for("catalog.products.zone", slug=zone.value), "note": ""}
         for zone, name in ZONES.items()
     ]

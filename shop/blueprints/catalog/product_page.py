@@ -12,10 +12,12 @@ from shop.blueprints.catalog.showing import Picture, show_cards
 from shop.blueprints.words import VENDOR_KINDS, ZONES
 from shop.catalog import queries
 from shop.catalog.notices import FIELDS
+from shop.kernel.cache import remember
 from shop.pricing.parts import split_price
 from shop.stock.on_sale import PARCEL_UNITS, PICKUP_UNITS, PLACE
 from shop.templating import is_english
-from shop.vendors.commissions import resolve_agreement
+from shop.vendors import rules
+from shop.vendors.commissions import load_agreements
 
 MORE = 4
 MOST_AT_ONCE = 99
@@ -43,7 +45,7 @@ def read_page(session: Session, code: str, now: datetime) -> dict[str, Any] | No
     options = _options(session, product)
     chosen = next((option for option in options if option.units), options[0] if options else None)
     price = chosen.price_won if chosen else product.min_price_won
-    agreement = resolve_agreement(session, vendor_id=product.vendor_id, category_id=product.category_id, channel="web", at=now)
+    agreement = rules.pick(_list_terms(session, now), product.vendor_id, product.category_id, "web")
     pictures = [Picture(row.key, row.widths, row.alt) for row in queries.list_images(session, product.id)]
     return {
         "product": product, "options": options, "chosen": chosen, "price_won": price, "pictures": pictures,
@@ -56,6 +58,22 @@ def read_page(session: Session, code: str, now: datetime) -> dict[str, Any] | No
         "more": show_cards(queries.list_vendor_cards(session, product.vendor_id, place=PLACE, without_id=product.id, limit=MORE)),
         "structured": _structured(product, options, pictures),
     }
+
+
+class Terms(NamedTuple):
+    """As much of a commission agreement as tells whom it binds and its rate."""
+
+    rank: int
+    vendor_id: int | None
+    category_id: int | None
+    channel: str | None
+    bps: int
+
+
+def _list_terms(session: Session, now: datetime) -> list[Terms]:
+    """Agreements in force, at most half a minute old: the page tells the rate, the order settles it anew at its own instant."""
+    return remember("product_page.terms", 30, lambda: [
+        Terms(one.rank, one.vendor_id, one.category_id, one.channel, one.bps) for one in load_agreements(session, now)])
 
 
 def _options(session: Session, product: Row[Any]) -> list[Option]:

@@ -1,6 +1,7 @@
 """Cards in the reader's language: every word is chosen here once, so that a template only writes them down."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from shop.blueprints.words import VENDOR_KINDS
 from shop.catalog.queries import Card
 from shop.stock.on_sale import IN_HALL
 from shop.templating import is_english
+from shop.vendors.models import VendorKind
 
 
 class Picture(NamedTuple):
@@ -39,10 +41,16 @@ class Shown(NamedTuple):
     vendor_name_en: str = ""
 
 
+@lru_cache(maxsize=2)
+def _kinds(english: bool) -> dict[VendorKind, str]:
+    """The words of kinds in one language; they are asked for on every card."""
+    return {kind: str(word) for kind, word in VENDOR_KINDS.items()}
+
+
 def show_cards(cards: Iterable[Card]) -> list[Shown]:
     """Cards as the page writes them."""
     english = is_english()
-    kinds = {kind: str(word) for kind, word in VENDOR_KINDS.items()}
+    kinds = _kinds(english)
     exempt, in_hall, pickup_only = _("면세"), _("판매장에 있음"), _("방문 수령만")
     return [
         Shown(

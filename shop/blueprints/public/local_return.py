@@ -39,7 +39,9 @@ class Figure:
 def show() -> ResponseReturnValue:
     """The page."""
     facts = _facts()
-    return render_template("public/local_return/show.html", **facts, months=facts["by_month"][-MONTHS_SHOWN:], fewest=FEWEST_VENDORS)
+    return render_template(
+        "public/local_return/show.html", **facts, months=facts["by_month"][-MONTHS_SHOWN:], fewest=FEWEST_VENDORS
+    )
 
 
 @bp.get("/local-return.json")
@@ -48,8 +50,13 @@ def show_json() -> ResponseReturnValue:
     """The same numbers for machines."""
     facts = _facts()
     return {
-        "definition": _definition(), "as_of": facts["today"].isoformat(), "ledger_entries": facts["entries"], "unit": "KRW",
-        "total_won": facts["total"].won, "vendors": facts["total"].vendors, "fewest_vendors_in_a_cell": FEWEST_VENDORS,
+        "definition": _definition(),
+        "as_of": facts["today"].isoformat(),
+        "ledger_entries": facts["entries"],
+        "unit": "KRW",
+        "total_won": facts["total"].won,
+        "vendors": facts["total"].vendors,
+        "fewest_vendors_in_a_cell": FEWEST_VENDORS,
         **{name: [asdict(figure) for figure in facts[name]] for name in ("by_month", "by_kind", "by_dong")},
     }
 
@@ -64,9 +71,14 @@ def show_csv() -> ResponseReturnValue:
     writer.writerow(["total", "", "", facts["total"].won, facts["total"].vendors, ""])
     for name in ("by_month", "by_kind", "by_dong"):
         for figure in facts[name]:
-            writer.writerow([name.removeprefix("by_"), figure.key, figure.label, figure.won, figure.vendors, " ".join(figure.merged)])
-    return Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv",
-                    headers={"Content-Disposition": "attachment; filename=local-return.csv"})
+            writer.writerow(
+                [name.removeprefix("by_"), figure.key, figure.label, figure.won, figure.vendors, " ".join(figure.merged)]
+            )
+    return Response(
+        out.getvalue().encode("utf-8-sig"),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=local-return.csv"},
+    )
 
 
 def _definition() -> str:
@@ -82,7 +94,10 @@ def _facts() -> dict[str, Any]:
     by_month = [Figure(c.key, c.key, c.won, c.vendor_count) for c in fill_months(divide(movements, "month", places))]
     month = seoul_month(today)
     return {
-        "today": today, "entries": get_head(session)[0], "total": total, "by_month": by_month,
+        "today": today,
+        "entries": get_head(session)[0],
+        "total": total,
+        "by_month": by_month,
         "this_month": next((f for f in by_month if f.key == month), Figure(month, month, 0, 0)),
         "by_kind": [_kind(cell) for cell in divide(movements, "kind", places)],
         "by_dong": _dongs(divide(movements, "dong", places)),
@@ -103,5 +118,13 @@ def _dongs(cells: list[Cell]) -> list[Figure]:
     def word(key: str) -> str:
         return local(dongs[key], "name") if key in dongs else _("동을 적지 않은 곳")
 
-    return [Figure(cell.key, _("그 밖의 동") if cell.key == MERGED else word(cell.key), cell.won, cell.vendor_count,
-                   tuple(word(key) for key in cell.members)) for cell in cells]
+    return [
+        Figure(
+            cell.key,
+            _("그 밖의 동") if cell.key == MERGED else word(cell.key),
+            cell.won,
+            cell.vendor_count,
+            tuple(word(key) for key in cell.members),
+        )
+        for cell in cells
+    ]

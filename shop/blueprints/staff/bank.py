@@ -31,9 +31,17 @@ def index() -> ResponseReturnValue:
     state = BankLineState(wanted) if wanted in set(BankLineState) else None
     lines = queries.list_lines(session, state=state, before=_read_cursor(request.args.get("before", "")), limit=PAGE + 1)
     following = _cursor(lines[PAGE - 1]) if len(lines) > PAGE else None
-    return render_template("staff/bank/index.html", rows=queue_rows(session, lines[:PAGE], now=clock.now()), state=wanted, following=following,
-                           counts=queries.count_lines(session), accounts=queries.list_bank_accounts(session), line_states=LINE_STATES,
-                           imports=queries.list_imports(session), may_write=_may_write())
+    return render_template(
+        "staff/bank/index.html",
+        rows=queue_rows(session, lines[:PAGE], now=clock.now()),
+        state=wanted,
+        following=following,
+        counts=queries.count_lines(session),
+        accounts=queries.list_bank_accounts(session),
+        line_states=LINE_STATES,
+        imports=queries.list_imports(session),
+        may_write=_may_write(),
+    )
 
 
 @bp.post("/statements")
@@ -47,8 +55,14 @@ def bring() -> ResponseReturnValue:
     mapping = {role: request.form[f"map_{role}"].strip() for role in ROLES if request.form.get(f"map_{role}", "").strip()}
     try:
         with unit_of_work() as session:
-            brought = importing.import_statement(session, account_id=request.form.get("account", 0, type=int), content=upload.read(),
-                                                 actor_id=current_user.id, now=clock.now(), mapping=mapping)
+            brought = importing.import_statement(
+                session,
+                account_id=request.form.get("account", 0, type=int),
+                content=upload.read(),
+                actor_id=current_user.id,
+                now=clock.now(),
+                mapping=mapping,
+            )
     except ShopError as error:
         return refused(error, back)
     flash(_("%(rows)s줄을 읽어 새 줄 %(added)s개를 넣었습니다.", rows=brought.row_count, added=brought.added_count), "ok")
@@ -76,10 +90,22 @@ def show(line_id: int) -> ResponseReturnValue:
     suggestions = matching.suggest(session, [line], now=now)[line.id] if is_open else []
     targets = [t for t in load_targets(session, now=now) if (t.amount_won > 0) == (line.amount_won > 0)] if is_open else []
     others = [o for o in matching.list_unexplained(session) if o.id != line.id and (o.amount_won > 0) == (line.amount_won > 0)]
-    return render_template("staff/bank/show.html", line=line, suggestions=suggestions, targets=targets, others=others[:PAGE] if is_open else [],
-                           explanations=queries.list_explanations(session, [line.id])[line.id], history=queries.list_history(session, "bank_line", line.id),
-                           line_states=LINE_STATES, target_kinds=TARGETS, fits=FITS, actions=ACTIONS, target_words=target_words,
-                           suggestion_words=suggestion_words, may_write=_may_write())
+    return render_template(
+        "staff/bank/show.html",
+        line=line,
+        suggestions=suggestions,
+        targets=targets,
+        others=others[:PAGE] if is_open else [],
+        explanations=queries.list_explanations(session, [line.id])[line.id],
+        history=queries.list_history(session, "bank_line", line.id),
+        line_states=LINE_STATES,
+        target_kinds=TARGETS,
+        fits=FITS,
+        actions=ACTIONS,
+        target_words=target_words,
+        suggestion_words=suggestion_words,
+        may_write=_may_write(),
+    )
 
 
 @bp.post("/lines/<int:line_id>/confirm")
@@ -103,7 +129,13 @@ def undo(line_id: int) -> ResponseReturnValue:
     """Take a match back."""
     try:
         with unit_of_work() as session:
-            undoing.undo_match(session, bank_line_id=line_id, actor_id=current_user.id, reason=request.form.get("reason", "")[:200], now=clock.now())
+            undoing.undo_match(
+                session,
+                bank_line_id=line_id,
+                actor_id=current_user.id,
+                reason=request.form.get("reason", "")[:200],
+                now=clock.now(),
+            )
     except ShopError as error:
         return refused(error, url_for("staff.bank.show", line_id=line_id))
     flash(_("되돌렸습니다. 장부에는 반대 전표가 적혔습니다."), "ok")
@@ -117,14 +149,19 @@ def open_case(line_id: int) -> ResponseReturnValue:
     with unit_of_work() as session:
         line = session.get(BankLine, line_id)
         title = request.form.get("title", "").strip() or (line.description if line else "") or _("설명 없는 줄")
-        case_id = cases.open_case(session, kind="bank_line", title=title, amount_won=0, bank_line_id=line_id, actor_id=current_user.id, now=clock.now())
+        case_id = cases.open_case(
+            session, kind="bank_line", title=title, amount_won=0, bank_line_id=line_id, actor_id=current_user.id, now=clock.now()
+        )
     return redirect(url_for("staff.cases.show", case_id=case_id), 303)
 
 
 def _match_and_go(back: str) -> ResponseReturnValue:
     with unit_of_work() as session:
         done = matching.match_automatically(session, now=clock.now(), actor_id=current_user.id)
-    flash(_("%(count)s줄을 저절로 맞췄습니다.", count=len(done)) if done else _("저절로 맞출 줄이 더 없습니다."), "ok" if done else "info")
+    flash(
+        _("%(count)s줄을 저절로 맞췄습니다.", count=len(done)) if done else _("저절로 맞출 줄이 더 없습니다."),
+        "ok" if done else "info",
+    )
     return redirect(back, 303)
 
 
@@ -138,7 +175,7 @@ def _back() -> str:
 
 
 def _read_targets() -> list[Wanted]:
-    """`payment:12 payment:13`, one field or several; `unidentified` has no number. What cannot be read is refused by the use case."""
+    """`payment:12 payment:13`, one field or several; `unidentified` has no number. What cannot be read is a bad request."""
     wanted = []
     for word in " ".join(request.form.getlist("target")).split():
         kind, _colon, number = word.partition(":")

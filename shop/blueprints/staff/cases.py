@@ -26,8 +26,14 @@ def index() -> ResponseReturnValue:
     """Open cases by due day, or closed ones."""
     closed = request.args.get("show") == "closed"
     rows = queries.list_cases(read_session(), closed=closed, before_id=request.args.get("before", type=int), limit=PAGE + 1)
-    return render_template("staff/cases/index.html", rows=rows[:PAGE], following=rows[PAGE - 1].id if closed and len(rows) > PAGE else None,
-                           closed=closed, states=CASE_STATES, today=seoul_day(clock.now()))
+    return render_template(
+        "staff/cases/index.html",
+        rows=rows[:PAGE],
+        following=rows[PAGE - 1].id if closed and len(rows) > PAGE else None,
+        closed=closed,
+        states=CASE_STATES,
+        today=seoul_day(clock.now()),
+    )
 
 
 @bp.get("/<int:case_id>")
@@ -39,36 +45,60 @@ def show(case_id: int) -> ResponseReturnValue:
     if case is None:
         abort(404)
     return render_template(
-        "staff/cases/show.html", case=case, states=CASE_STATES, explanations=EXPLANATIONS, actions=ACTIONS,
+        "staff/cases/show.html",
+        case=case,
+        states=CASE_STATES,
+        explanations=EXPLANATIONS,
+        actions=ACTIONS,
         line=session.get(BankLine, case.bank_line_id) if case.bank_line_id else None,
         row=session.get(ProcessorRow, case.processor_row_id) if case.processor_row_id else None,
-        proposer=session.get(User, case.proposed_by) if case.proposed_by else None, person=current_user.id,
-        history=queries.list_history(session, "discrepancy_case", case_id), may_write=bool(staff_roles() & MONEY_WRITE.roles))
+        proposer=session.get(User, case.proposed_by) if case.proposed_by else None,
+        person=current_user.id,
+        history=queries.list_history(session, "discrepancy_case", case_id),
+        may_write=bool(staff_roles() & MONEY_WRITE.roles),
+    )
 
 
 @bp.post("/<int:case_id>/propose")
 @access(MONEY_WRITE)
 def propose(case_id: int) -> ResponseReturnValue:
     """Say what happened and where the money belongs."""
-    return _act(case_id, lambda session: cases.propose_explanation(
-        session, case_id=case_id, explanation=request.form.get("explanation", ""), account=request.form.get("account", ""),
-        actor_id=current_user.id, now=clock.now()), _("설명을 적었습니다. 다른 사람이 확인하고 닫습니다."))
+    return _act(
+        case_id,
+        lambda session: cases.propose_explanation(
+            session,
+            case_id=case_id,
+            explanation=request.form.get("explanation", ""),
+            account=request.form.get("account", ""),
+            actor_id=current_user.id,
+            now=clock.now(),
+        ),
+        _("설명을 적었습니다. 다른 사람이 확인하고 닫습니다."),
+    )
 
 
 @bp.post("/<int:case_id>/send-back")
 @access(MONEY_WRITE)
 def send_back(case_id: int) -> ResponseReturnValue:
     """Refuse a proposal."""
-    return _act(case_id, lambda session: cases.send_back(
-        session, case_id=case_id, reason=request.form.get("reason", "")[:500], actor_id=current_user.id, now=clock.now()), _("돌려보냈습니다."))
+    return _act(
+        case_id,
+        lambda session: cases.send_back(
+            session, case_id=case_id, reason=request.form.get("reason", "")[:500], actor_id=current_user.id, now=clock.now()
+        ),
+        _("돌려보냈습니다."),
+    )
 
 
 @bp.post("/<int:case_id>/close")
 @access(MONEY_WRITE)
 def close(case_id: int) -> ResponseReturnValue:
     """Approve another person's explanation and book it."""
-    return _act(case_id, lambda session: cases.close_case(session, case_id=case_id, actor_id=current_user.id, now=clock.now()),
-                _("사건을 닫고 장부에 적었습니다."))
+    return _act(
+        case_id,
+        lambda session: cases.close_case(session, case_id=case_id, actor_id=current_user.id, now=clock.now()),
+        _("사건을 닫고 장부에 적었습니다."),
+    )
 
 
 def _act(case_id: int, act, said: str) -> ResponseReturnValue:  # type: ignore[no-untyped-def]

@@ -26,8 +26,13 @@ def show() -> ResponseReturnValue:
     facts: dict[str, Any] = {"today": seoul_day(now), "sees_money": bool(staff_roles() & MONEY_READ.roles)}
     if facts["sees_money"]:
         lines = queries.list_lines(session, state=BankLineState.UNEXPLAINED, limit=QUEUE + 1)
-        facts |= {"page": front_page.read_front_page(session, now=now), "rows": queue_rows(session, lines[:QUEUE], now=now),
-                  "has_more": len(lines) > QUEUE, "may_write": bool(staff_roles() & MONEY_WRITE.roles), "line_states": LINE_STATES}
+        facts |= {
+            "page": front_page.read_front_page(session, now=now),
+            "rows": queue_rows(session, lines[:QUEUE], now=now),
+            "has_more": len(lines) > QUEUE,
+            "may_write": bool(staff_roles() & MONEY_WRITE.roles),
+            "line_states": LINE_STATES,
+        }
     return render_template("staff/home/show.html", **facts)
 
 

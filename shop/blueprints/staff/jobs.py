@@ -20,7 +20,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 PAGE = 50
 OUTCOMES = {
     Outcome.RUNNING: ("warn", _l("도는 중")), Outcome.DONE: ("ok", _l("마침")), Outcome.FAILED: ("bad", _l("실패")),
-    Outcome.LOST: ("bad", _l("끊김")),
+    Outcome.POSTPONED: ("warn", _l("미룸")), Outcome.LOST: ("bad", _l("끊김")),
 }
 
 
@@ -50,5 +50,5 @@ def run(name: str) -> ResponseReturnValue:
     elif report.outcome is Outcome.DONE:
         flash(_("마쳤습니다: %(result)s", result=report.result), "ok")
     else:
-        flash(_("실패했습니다. 아래 기록을 보아 주세요."), "bad")
+        flash(_("마치지 못했습니다. 아래 기록을 보아 주세요."), "bad")
     return redirect(url_for("staff.jobs.index", job=name), 303)

@@ -1,6 +1,7 @@
 """The books, to be read: trial balance, entries, one entry. Nothing is written here; use cases of the rooms post."""
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,13 +41,14 @@ def index() -> ResponseReturnValue:
 def entries() -> ResponseReturnValue:
     """Entries, newest first; of an account and those under it, or of references that begin so."""
     session = read_session()
-    filters = {name: request.args.get(name, "").strip()[:120] for name in ("account", "reference")}
-    rows = queries.list_entries(session, before_id=request.args.get("after", type=int), limit=PAGE, **filters)
-    kept = {name: text for name, text in filters.items() if text}
+    account, reference = (request.args.get(name, "").strip()[:120] for name in ("account", "reference"))
+    rows = queries.list_entries(session, before_id=request.args.get("after", type=int), limit=PAGE, account=account,
+                                reference=reference)
+    kept: dict[str, Any] = {"account": account or None, "reference": reference or None}
     next_url = url_for("staff.ledger.entries", after=rows[-1].id, **kept) if len(rows) == PAGE else None
     first_url = url_for("staff.ledger.entries", **kept) if "after" in request.args else None
-    return render_template("staff/ledger/entries.html", rows=rows, filters=filters, next_url=next_url, first_url=first_url,
-                           kinds=ACCOUNTS, label=_labels({filters["account"]}))
+    return render_template("staff/ledger/entries.html", rows=rows, account=account, reference=reference, next_url=next_url,
+                           first_url=first_url, kinds=ACCOUNTS, label=_labels({account}))
 
 
 @bp.get("/entries/<int:entry_id>")

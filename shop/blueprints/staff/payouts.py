@@ -21,8 +21,11 @@ from shop.vendors.models import Vendor
 
 bp = Blueprint("payouts", __name__, url_prefix="/payouts")
 PAGE = 50
-GROUPS = {"open": (PayoutState.PREPARED, PayoutState.APPROVED, PayoutState.SENT, PayoutState.FAILED), "paid": (PayoutState.PAID,),
-          "all": ()}
+GROUPS = {
+    "open": (PayoutState.PREPARED, PayoutState.APPROVED, PayoutState.SENT, PayoutState.FAILED),
+    "paid": (PayoutState.PAID,),
+    "all": (),
+}
 
 
 @bp.get("")
@@ -30,10 +33,20 @@ GROUPS = {"open": (PayoutState.PREPARED, PayoutState.APPROVED, PayoutState.SENT,
 def index() -> ResponseReturnValue:
     """Payouts on their way, and those that arrived."""
     session, group = read_session(), request.args.get("show", "open")
-    rows = queries.list_payouts(session, states=GROUPS.get(group, GROUPS["open"]), before_id=request.args.get("before", type=int), limit=PAGE + 1)
-    return render_template("staff/payouts/index.html", rows=rows[:PAGE], following=rows[PAGE - 1].payout.id if len(rows) > PAGE else None,
-                           group=group, states=PAYOUT_STATES, files=queries.list_files(session), person=current_user.id,
-                           promptness=queries.measure_promptness(session, today=seoul_day(clock.now())), may_write=_may_write())
+    rows = queries.list_payouts(
+        session, states=GROUPS.get(group, GROUPS["open"]), before_id=request.args.get("before", type=int), limit=PAGE + 1
+    )
+    return render_template(
+        "staff/payouts/index.html",
+        rows=rows[:PAGE],
+        following=rows[PAGE - 1].payout.id if len(rows) > PAGE else None,
+        group=group,
+        states=PAYOUT_STATES,
+        files=queries.list_files(session),
+        person=current_user.id,
+        promptness=queries.measure_promptness(session, today=seoul_day(clock.now())),
+        may_write=_may_write(),
+    )
 
 
 @bp.post("")
@@ -46,8 +59,12 @@ def prepare() -> ResponseReturnValue:
     for carried in prepared.carried[:10]:
         flash(f"{names[carried.vendor_id]} {won(carried.amount_won)}: {CARRIED[carried.reason]}", "warn")
     if prepared.payout_ids or not prepared.carried:
-        flash(_("지급 %(count)s건을 준비했습니다. 다른 사람이 승인합니다.", count=len(prepared.payout_ids)) if prepared.payout_ids
-              else _("승인된 정산서가 없습니다."), "ok" if prepared.payout_ids else "info")
+        flash(
+            _("지급 %(count)s건을 준비했습니다. 다른 사람이 승인합니다.", count=len(prepared.payout_ids))
+            if prepared.payout_ids
+            else _("승인된 정산서가 없습니다."),
+            "ok" if prepared.payout_ids else "info",
+        )
     return redirect(url_for("staff.payouts.index"), 303)
 
 
@@ -59,8 +76,16 @@ def show(payout_id: int) -> ResponseReturnValue:
     row = queries.find_payout(session, payout_id)
     if row is None:
         abort(404)
-    return render_template("staff/payouts/show.html", row=row, payout=row.payout, states=PAYOUT_STATES, actions=ACTIONS,
-                           history=list_history(session, "payout", payout_id), person=current_user.id, may_write=_may_write())
+    return render_template(
+        "staff/payouts/show.html",
+        row=row,
+        payout=row.payout,
+        states=PAYOUT_STATES,
+        actions=ACTIONS,
+        history=list_history(session, "payout", payout_id),
+        person=current_user.id,
+        may_write=_may_write(),
+    )
 
 
 @bp.post("/<int:payout_id>/approve")
@@ -87,7 +112,13 @@ def move(payout_id: int, move: str) -> ResponseReturnValue:
     back = url_for("staff.payouts.show", payout_id=payout_id)
     try:
         with unit_of_work() as session:
-            use_case(session, payout_id=payout_id, actor_id=current_user.id, reason=request.form.get("reason", "")[:200], now=clock.now())
+            use_case(
+                session,
+                payout_id=payout_id,
+                actor_id=current_user.id,
+                reason=request.form.get("reason", "")[:200],
+                now=clock.now(),
+            )
     except ShopError as error:
         return refused(error, back)
     flash(_("적었습니다."), "ok")
@@ -117,8 +148,15 @@ def download(file_id: int) -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         exported = payout_files.export_again(session, file_id=file_id, actor_id=current_user.id, now=clock.now(), layout=layout)
-        record_access(session, user_id=current_user.id, vendor_id=None, action="payout_file.download", subject=("payout_file", file_id),
-                      ip=request.remote_addr or "", now=clock.now())
+        record_access(
+            session,
+            user_id=current_user.id,
+            vendor_id=None,
+            action="payout_file.download",
+            subject=("payout_file", file_id),
+            ip=request.remote_addr or "",
+            now=clock.now(),
+        )
     headers = {"Content-Disposition": f"attachment; filename=payouts-{file_id}-{layout}.csv", "X-File-Hash": exported.hash}
     if exported.is_duplicate:
         headers["X-Duplicate"] = "1"

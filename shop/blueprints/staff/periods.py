@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.validators import InputRequired
 
 from shop.blueprints.access import STAFF, access
 from shop.blueprints.account_words import PERIOD_STATES
-from shop.blueprints.fields import Lines, options
+from shop.blueprints.fields import CHOOSE, Lines, options
 from shop.blueprints.refusals import sentence
 from shop.kernel import clock
 from shop.kernel.db import read_session, unit_of_work
@@ -34,7 +35,7 @@ LOCKER = STAFF(StaffRole.MANAGER)
 class ExceptionForm(FlaskForm):
     """For how long a softly closed month takes entries again, and why."""
 
-    hours = SelectField(_l("열어 두는 동안"), coerce=int, default=2,
+    hours = SelectField(_l("열어 두는 동안"), coerce=int, default=2, validators=[InputRequired(CHOOSE)],
                         choices=options((2, _l("두 시간")), (24, _l("하루")), (72, _l("사흘"))))
     reason = Lines(_l("까닭"), most=300, description=_l("무엇이 늦게 왔고 어디에 적을지. 바뀐 기록에 남습니다."))
 

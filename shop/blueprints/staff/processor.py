@@ -28,9 +28,15 @@ def index() -> ResponseReturnValue:
     """Payouts newest first, and rows that nothing explains."""
     session = read_session()
     rows = queries.list_processor_payouts(session, before_id=request.args.get("before", type=int), limit=PAGE + 1)
-    return render_template("staff/processor/index.html", rows=rows[:PAGE], following=rows[PAGE - 1].payout.id if len(rows) > PAGE else None,
-                           unbooked=queries.list_processor_rows(session, unbooked=True), balance=balance_of(session, accounts.processor("stripe")),
-                           tones=PAYOUT_STATES, may_write=bool(staff_roles() & MONEY_WRITE.roles))
+    return render_template(
+        "staff/processor/index.html",
+        rows=rows[:PAGE],
+        following=rows[PAGE - 1].payout.id if len(rows) > PAGE else None,
+        unbooked=queries.list_processor_rows(session, unbooked=True),
+        balance=balance_of(session, accounts.processor("stripe")),
+        tones=PAYOUT_STATES,
+        may_write=bool(staff_roles() & MONEY_WRITE.roles),
+    )
 
 
 @bp.get("/payouts/<int:payout_id>")
@@ -41,9 +47,16 @@ def show(payout_id: int) -> ResponseReturnValue:
     payout = session.get(ProcessorPayout, payout_id)
     if payout is None:
         abort(404)
-    rows = queries.list_processor_rows(session, payout_provider_id=payout.provider_id, before_id=request.args.get("before", type=int), limit=PAGE + 1)
-    return render_template("staff/processor/show.html", payout=payout, rows=rows[:PAGE], following=rows[PAGE - 1].id if len(rows) > PAGE else None,
-                           tones=PAYOUT_STATES)
+    rows = queries.list_processor_rows(
+        session, payout_provider_id=payout.provider_id, before_id=request.args.get("before", type=int), limit=PAGE + 1
+    )
+    return render_template(
+        "staff/processor/show.html",
+        payout=payout,
+        rows=rows[:PAGE],
+        following=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        tones=PAYOUT_STATES,
+    )
 
 
 @bp.post("/sync")
@@ -55,7 +68,15 @@ def sync() -> ResponseReturnValue:
         synced = sync_rows(get_card_provider(), clock.now())
     except ShopError as error:
         return refused(error, back)
-    flash(_("새 줄 %(rows)s개, 증명된 입금 %(payouts)s건, 새 사건 %(cases)s건.", rows=synced.new_rows, payouts=synced.proved_payouts, cases=synced.opened_cases), "ok")
+    flash(
+        _(
+            "새 줄 %(rows)s개, 증명된 입금 %(payouts)s건, 새 사건 %(cases)s건.",
+            rows=synced.new_rows,
+            payouts=synced.proved_payouts,
+            cases=synced.opened_cases,
+        ),
+        "ok",
+    )
     if synced.off_won:
         flash(_("장부와 카드사가 가진 돈이 %(won)s 다릅니다.", won=won(synced.off_won)), "warn")
     return redirect(back, 303)

@@ -29,10 +29,19 @@ def index() -> ResponseReturnValue:
     session, wanted, today = read_session(), request.args.get("state", ""), seoul_day(clock.now())
     state = StatementState(wanted) if wanted in set(StatementState) else None
     rows = queries.list_statements(session, state=state, before_id=request.args.get("before", type=int), limit=PAGE + 1)
-    return render_template("staff/statements/index.html", rows=rows[:PAGE], following=rows[PAGE - 1].statement.id if len(rows) > PAGE else None,
-                           state=wanted, counts=queries.count_statements(session), waiting=queries.list_waiting(session), states=STATEMENT_STATES,
-                           this_month=seoul_month(today), last_month=seoul_month(today.replace(day=1) - timedelta(days=1)), today=today,
-                           may_write=_may_write())
+    return render_template(
+        "staff/statements/index.html",
+        rows=rows[:PAGE],
+        following=rows[PAGE - 1].statement.id if len(rows) > PAGE else None,
+        state=wanted,
+        counts=queries.count_statements(session),
+        waiting=queries.list_waiting(session),
+        states=STATEMENT_STATES,
+        this_month=seoul_month(today),
+        last_month=seoul_month(today.replace(day=1) - timedelta(days=1)),
+        today=today,
+        may_write=_may_write(),
+    )
 
 
 @bp.post("")
@@ -48,8 +57,12 @@ def issue() -> ResponseReturnValue:
         lines.pull_lines(session, through=min(last_day, seoul_day(now)), now=now)
     with unit_of_work() as session:
         issued = statements.issue_statements(session, month=month, now=now, again=True, actor_id=current_user.id)
-    flash(_("%(month)s 정산서 %(count)s장을 발행하고 만든 이에게 알렸습니다.", month=month, count=len(issued)) if issued
-          else _("%(month)s까지 정산서에 넣을 줄이 없습니다.", month=month), "ok" if issued else "info")
+    flash(
+        _("%(month)s 정산서 %(count)s장을 발행하고 만든 이에게 알렸습니다.", month=month, count=len(issued))
+        if issued
+        else _("%(month)s까지 정산서에 넣을 줄이 없습니다.", month=month),
+        "ok" if issued else "info",
+    )
     return redirect(back, 303)
 
 
@@ -57,11 +70,15 @@ def issue() -> ResponseReturnValue:
 @access(MONEY_WRITE)
 def approve() -> ResponseReturnValue:
     """Approve the chosen statements for payment."""
-    chosen, back = request.form.getlist("statement", type=int), url_for("staff.statements.index", state=request.form.get("state", ""))
+    chosen, back = (
+        request.form.getlist("statement", type=int),
+        url_for("staff.statements.index", state=request.form.get("state", "")),
+    )
     try:
         with unit_of_work() as session:
-            count = statements.approve_statements(session, statement_ids=chosen, actor_id=current_user.id, now=clock.now(),
-                                                  reason=request.form.get("reason", ""))
+            count = statements.approve_statements(
+                session, statement_ids=chosen, actor_id=current_user.id, now=clock.now(), reason=request.form.get("reason", "")
+            )
     except ShopError as error:
         return refused(error, back)
     flash(_("%(count)s장을 승인했습니다. 지급에서 묶어 보낼 수 있어요.", count=count), "ok")
@@ -77,17 +94,31 @@ def show(statement_id: int) -> ResponseReturnValue:
     if row is None:
         abort(404)
     found = queries.list_lines(session, statement_id, after_id=request.args.get("after", 0, type=int), limit=PAGE + 1)
-    return render_template("staff/statements/show.html", statement=row.statement, vendor=row.vendor, lines=found[:PAGE],
-                           following=found[PAGE - 1].line.id if len(found) > PAGE else None, kinds=queries.sum_kinds(session, statement_id),
-                           history=list_history(session, "statement", statement_id), states=STATEMENT_STATES, line_kinds=LINE_KINDS,
-                           actions=ACTIONS, may_write=_may_write(), today=seoul_day(clock.now()))
+    return render_template(
+        "staff/statements/show.html",
+        statement=row.statement,
+        vendor=row.vendor,
+        lines=found[:PAGE],
+        following=found[PAGE - 1].line.id if len(found) > PAGE else None,
+        kinds=queries.sum_kinds(session, statement_id),
+        history=list_history(session, "statement", statement_id),
+        states=STATEMENT_STATES,
+        line_kinds=LINE_KINDS,
+        actions=ACTIONS,
+        may_write=_may_write(),
+        today=seoul_day(clock.now()),
+    )
 
 
 @bp.post("/<int:statement_id>/<move>")
 @access(MONEY_WRITE)
 def move(statement_id: int, move: str) -> ResponseReturnValue:
     """Hold, release or cancel one statement, with a reason."""
-    use_case = {"hold": statements.hold_statement, "release": statements.release_statement, "cancel": statements.cancel_statement}.get(move)
+    use_case = {
+        "hold": statements.hold_statement,
+        "release": statements.release_statement,
+        "cancel": statements.cancel_statement,
+    }.get(move)
     if use_case is None:
         abort(404)
     reason, back = request.form.get("reason", "").strip(), url_for("staff.statements.show", statement_id=statement_id)

@@ -31,10 +31,19 @@ CSV_CHUNK = 1_000
 def index() -> ResponseReturnValue:
     """The balance, statements and payouts."""
     session, today = read_session(), seoul_day(clock.now())
-    rows = queries.list_statements(session, vendor_id=current_vendor.id, before_id=request.args.get("before", type=int), limit=PAGE + 1)
-    return render_template("vendor/money/index.html", balance=queries.get_balance(session, current_vendor.id), rows=rows[:PAGE],
-                           following=rows[PAGE - 1].statement.id if len(rows) > PAGE else None, today=today, states=STATEMENT_STATES,
-                           payouts=queries.list_payouts(session, vendor_id=current_vendor.id, limit=12), payout_states=PAYOUT_STATES)
+    rows = queries.list_statements(
+        session, vendor_id=current_vendor.id, before_id=request.args.get("before", type=int), limit=PAGE + 1
+    )
+    return render_template(
+        "vendor/money/index.html",
+        balance=queries.get_balance(session, current_vendor.id),
+        rows=rows[:PAGE],
+        following=rows[PAGE - 1].statement.id if len(rows) > PAGE else None,
+        today=today,
+        states=STATEMENT_STATES,
+        payouts=queries.list_payouts(session, vendor_id=current_vendor.id, limit=12),
+        payout_states=PAYOUT_STATES,
+    )
 
 
 @bp.get("/statements/<int:statement_id>")
@@ -44,10 +53,18 @@ def show_statement(statement_id: int) -> ResponseReturnValue:
     row, session = _own_statement(statement_id), read_session()
     found = queries.list_lines(session, statement_id, after_id=request.args.get("after", 0, type=int), limit=PAGE + 1)
     member = find_membership()
-    return render_template("vendor/money/show.html", statement=row.statement, vendor=row.vendor, lines=found[:PAGE],
-                           following=found[PAGE - 1].line.id if len(found) > PAGE else None, kinds=queries.sum_kinds(session, statement_id),
-                           states=STATEMENT_STATES, line_kinds=LINE_KINDS, today=seoul_day(clock.now()),
-                           may_answer=member is not None and member.role is TeamRole.OWNER)
+    return render_template(
+        "vendor/money/show.html",
+        statement=row.statement,
+        vendor=row.vendor,
+        lines=found[:PAGE],
+        following=found[PAGE - 1].line.id if len(found) > PAGE else None,
+        kinds=queries.sum_kinds(session, statement_id),
+        states=STATEMENT_STATES,
+        line_kinds=LINE_KINDS,
+        today=seoul_day(clock.now()),
+        may_answer=member is not None and member.role is TeamRole.OWNER,
+    )
 
 
 @bp.get("/statements/<int:statement_id>.csv")
@@ -55,8 +72,11 @@ def show_statement(statement_id: int) -> ResponseReturnValue:
 def download_statement(statement_id: int) -> ResponseReturnValue:
     """Every line of a statement for a spreadsheet, written as it is read."""
     row = _own_statement(statement_id)
-    return Response(stream_with_context(_csv_rows(statement_id)), mimetype="text/csv; charset=utf-8",
-                    headers={"Content-Disposition": f"attachment; filename=statement-{row.statement.number}.csv"})
+    return Response(
+        stream_with_context(_csv_rows(statement_id)),
+        mimetype="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename=statement-{row.statement.number}.csv"},
+    )
 
 
 @bp.post("/statements/<int:statement_id>/accept")
@@ -64,7 +84,9 @@ def download_statement(statement_id: int) -> ResponseReturnValue:
 def accept(statement_id: int) -> ResponseReturnValue:
     """Agree before the window ends."""
     with unit_of_work() as session:
-        statements.accept_statement(session, statement_id=statement_id, vendor_id=current_vendor.id, actor_id=current_user.id, now=clock.now())
+        statements.accept_statement(
+            session, statement_id=statement_id, vendor_id=current_vendor.id, actor_id=current_user.id, now=clock.now()
+        )
     flash(_("받아들였습니다. 센터가 승인하면 지급이 준비됩니다."), "ok")
     return redirect(url_for("vendor.money.show_statement", statement_id=statement_id), 303)
 
@@ -76,8 +98,14 @@ def object_to(statement_id: int) -> ResponseReturnValue:
     _own_statement(statement_id)
     try:
         with unit_of_work() as session:
-            statements.object_to_statement(session, statement_id=statement_id, vendor_id=current_vendor.id, text=request.form.get("text", ""),
-                                           actor_id=current_user.id, now=clock.now())
+            statements.object_to_statement(
+                session,
+                statement_id=statement_id,
+                vendor_id=current_vendor.id,
+                text=request.form.get("text", ""),
+                actor_id=current_user.id,
+                now=clock.now(),
+            )
     except ShopError as error:
         flash(sentence(error), "bad")
     else:
@@ -92,7 +120,9 @@ def show_payout(payout_id: int) -> ResponseReturnValue:
     row = queries.find_payout(read_session(), payout_id, vendor_id=current_vendor.id)
     if row is None:
         abort(404)
-    return render_template("vendor/money/payout.html", row=row, payout=row.payout, states=PAYOUT_STATES, statement_states=STATEMENT_STATES)
+    return render_template(
+        "vendor/money/payout.html", row=row, payout=row.payout, states=PAYOUT_STATES, statement_states=STATEMENT_STATES
+    )
 
 
 def _own_statement(statement_id: int) -> StatementRow:
@@ -104,8 +134,22 @@ def _own_statement(statement_id: int) -> StatementRow:
 
 def _csv_rows(statement_id: int) -> Iterator[str]:
     words = {kind: str(word) for kind, word in LINE_KINDS.items()}
-    yield "\ufeff" + _csv_row(["date", "kind", "item", "option", "order", "quantity", "list_won", "commission_won", "commission_vat_won",
-                               "net_won", "discount_paid_by_centre_won", "memo"])
+    yield "\ufeff" + _csv_row(
+        [
+            "date",
+            "kind",
+            "item",
+            "option",
+            "order",
+            "quantity",
+            "list_won",
+            "commission_won",
+            "commission_vat_won",
+            "net_won",
+            "discount_paid_by_centre_won",
+            "memo",
+        ]
+    )
     after, session = 0, read_session()
     while rows := queries.list_lines(session, statement_id, after_id=after, limit=CSV_CHUNK):
         for row in rows:
@@ -117,8 +161,17 @@ def _csv_rows(statement_id: int) -> Iterator[str]:
 def _cells(row: LineRow, words: dict) -> list[object]:  # type: ignore[type-arg]
     line = row.line
     text = [plain_cell(value) for value in (words[line.kind], row.name, row.label, row.order_number)]
-    return [line.effective_on.isoformat(), *text, line.quantity, line.list_won, -line.commission_won, -line.commission_vat_won, line.net_won,
-            line.discount_won, plain_cell(line.memo)]
+    return [
+        line.effective_on.isoformat(),
+        *text,
+        line.quantity,
+        line.list_won,
+        -line.commission_won,
+        -line.commission_vat_won,
+        line.net_won,
+        line.discount_won,
+        plain_cell(line.memo),
+    ]
 
 
 def _csv_row(cells: list[object]) -> str:  # type: ignore[type-arg]

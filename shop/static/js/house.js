@@ -39,7 +39,13 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sending = "1";
-  (event.submitter || form.querySelector("[type=submit]"))?.setAttribute("aria-busy", "true");
+  const pressed = event.submitter || form.querySelector("[type=submit]");
+  pressed?.setAttribute("aria-busy", "true");
+  // An answer that is a download leaves the page standing: the form may be sent again after a while.
+  setTimeout(() => {
+    delete form.dataset.sending;
+    pressed?.removeAttribute("aria-busy");
+  }, 8000);
 });
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

@@ -17,8 +17,12 @@ LINES = files.some_lines(NOON + timedelta(hours=1))
 
 
 def upload(client, content, **fields):
-    return client.post("/staff/bank/statements", data={"account": "1", "file": (io.BytesIO(content), "거래내역.csv"), **fields},
-                       content_type="multipart/form-data", follow_redirects=True)
+    return client.post(
+        "/staff/bank/statements",
+        data={"account": "1", "file": (io.BytesIO(content), "거래내역.csv"), **fields},
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    )
 
 
 def lines(unit):
@@ -50,7 +54,10 @@ def test_a_broken_statement_is_refused_in_words_and_nothing_is_kept(client, unit
 def test_another_banks_file_is_read_by_the_names_given(client, unit, cast, sign_in):
     sign_in(cast.accountant)
     content = "언제,들어옴,나감,남음\n2026-11-18 12:00,1000,0,1000\n".encode("cp949")
-    assert "새 줄 1개" in upload(client, content, map_day="언제", map_deposit="들어옴", map_withdrawal="나감", map_balance="남음").text
+    assert (
+        "새 줄 1개"
+        in upload(client, content, map_day="언제", map_deposit="들어옴", map_withdrawal="나감", map_balance="남음").text
+    )
 
 
 def test_a_suggestion_is_confirmed_and_undone(client, unit, cast, sign_in):
@@ -97,7 +104,9 @@ def test_a_wrong_sum_is_told_and_nothing_happens(client, unit, cast, sign_in):
     sign_in(cast.accountant)
     with unit() as session:
         payment_id = session.scalar(select(Payment.id).where(Payment.payer_name == "이모레"))
-    text = client.post(f"/staff/bank/lines/{open_lines[2]}/confirm", data={"target": f"payment:{payment_id}"}, follow_redirects=True).text
+    text = client.post(
+        f"/staff/bank/lines/{open_lines[2]}/confirm", data={"target": f"payment:{payment_id}"}, follow_redirects=True
+    ).text
     assert "합이 맞지 않습니다" in text
     assert client.post(f"/staff/bank/lines/{open_lines[2]}/confirm", data={"target": "bank:1"}).status_code == 400
     assert "무엇과 맞출지" in client.post(f"/staff/bank/lines/{open_lines[2]}/confirm", follow_redirects=True).text

@@ -3,8 +3,8 @@ from sqlalchemy import event
 
 from shop.kernel.db import db
 from tests.blueprints.staff.money import fill
-from tests.reconciliation.builders import bring_lines
 from tests.conftest import NOON
+from tests.reconciliation.builders import bring_lines
 
 
 def page(client, path="/staff"):

@@ -15,7 +15,11 @@ class Silent:
 def test_the_sync_button_proves_a_payout(app, client, unit, cast, sign_in, monkeypatch):
     with unit() as session:
         pay_by_card(session, place_two_makers(session, cast.vendor, cast.rival, now=NOON), now=NOON)
-    rows = [row("t1", "charge", 30_000, 1_020, "ch_1", "po_1"), row("t2", "payout", -28_980, 0, "po_1", "po_1"), row("t3", "surprise", -70)]
+    rows = [
+        row("t1", "charge", 30_000, 1_020, "ch_1", "po_1"),
+        row("t2", "payout", -28_980, 0, "po_1", "po_1"),
+        row("t3", "surprise", -70),
+    ]
     monkeypatch.setitem(app.extensions, "card_provider", Processor(rows, [payout("po_1", 28_980)], held=-70))
     sign_in(cast.accountant)
     text = client.post("/staff/processor/sync", follow_redirects=True).text

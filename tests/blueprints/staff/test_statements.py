@@ -33,7 +33,12 @@ def test_statements_are_approved_with_a_reason_before_the_window_ends(client, un
     text = client.post("/staff/statements/approve", data={"statement": issued}, follow_redirects=True).text
     assert "까닭을 적어 주세요" in text
     assert state_of(unit, issued[0]) is StatementState.ISSUED
-    assert "2장을 승인" in client.post("/staff/statements/approve", data={"statement": issued, "reason": "만든 이와 통화"}, follow_redirects=True).text
+    assert (
+        "2장을 승인"
+        in client.post(
+            "/staff/statements/approve", data={"statement": issued, "reason": "만든 이와 통화"}, follow_redirects=True
+        ).text
+    )
     assert state_of(unit, issued[0]) is StatementState.APPROVED
 
 

@@ -4,11 +4,11 @@ import io
 import pytest
 from sqlalchemy import select
 
+from shop.kernel.clock import seoul_day
+from shop.settlements.lines import pull_lines
 from shop.settlements.models import Payout, Statement, StatementState
 from shop.settlements.payouts import approve_payout, prepare_payouts
 from shop.settlements.statements import approve_statements, issue_statements
-from shop.settlements.lines import pull_lines
-from shop.kernel.clock import seoul_day
 from tests.conftest import NOON
 from tests.settlements.builders import make_refund, make_sale
 
