@@ -20,7 +20,12 @@ loglevel = "warning"
 
 
 def when_ready(server):  # noqa: ANN001, ANN201
-    """Set what the app is made of aside: the collector neither walks it again nor, by walking, unshares its memory after the fork."""
+    """Compile the templates once for all workers, and set what the app is made of aside: the garbage collector neither walks it
+    again nor, by walking it, unshares its memory after the fork."""
+    from wsgi import flask_app
+
+    for name in flask_app.jinja_env.list_templates(extensions=["html"]):
+        flask_app.jinja_env.get_template(name)
     gc.collect()
     gc.freeze()
 

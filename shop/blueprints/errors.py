@@ -1,6 +1,7 @@
 """Refusals and failures, mapped once to an answer in the reader's language."""
 
 from flask import Flask, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -55,6 +56,8 @@ def fail(error: Exception) -> ResponseReturnValue:
 
 
 def _page(status: int, text: str, *, code: str) -> ResponseReturnValue:
+    if request_ctx.url_adapter is None:  # the host is not ours: no address of ours can be built, and none is owed
+        return text, status, {"Content-Type": "text/plain; charset=utf-8"}
     if request.path.endswith(".json") or request.accept_mimetypes.best == "application/json":
         return {"error": code, "message": text, "request_id": request_id()}, status
     return render_template("error.html", status=status, text=text, code=code, request_id=request_id()), status

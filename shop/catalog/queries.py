@@ -1,4 +1,4 @@
-"""Reads of the shop's own pages: cards, one product, makers. Core rows of small columns, a fixed count of statements a page.
+"""Reads of the shop's own pages: cards and one product. Core rows of small columns, a fixed count of statements a page.
 
 Where goods lie is the business of the stock room above; callers hand its expressions in (`place`, `parcel`, `pickup`).
 """
@@ -12,12 +12,11 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Category, ListingState, Product, ProductImage, TaxClass, Variant
-from shop.catalog.shelves import BANDS, Wanted, is_shown
+from shop.catalog.shelves import ANYTHING, BANDS, Wanted, is_shown
 from shop.kernel.cache import remember
-from shop.vendors.models import Certification, DirectoryOrganisation, Dong, Vendor, VendorKind, VendorState
+from shop.vendors.models import Certification, Dong, Vendor, VendorKind, VendorState
 
 PAGE = 24
-MAKERS = 60
 
 product, vendor, dong, category = Product.__table__, Vendor.__table__, Dong.__table__, Category.__table__
 image, variant, certificate = ProductImage.__table__, Variant.__table__, Certification.__table__
@@ -52,7 +51,7 @@ class Card(NamedTuple):
 
 
 def select_cards(place: ColumnElement[int] = NOWHERE) -> Select[Any]:
-    """The columns of a card, of products that are shown; conditions and order are the caller's."""
+    """The columns of a card; conditions (`is_shown` above all) and order are the caller's."""
     dearer = exists().where(
         variant.c.product_id == product.c.id, variant.c.is_active, variant.c.price_won > product.c.min_price_won)
     lead = (
@@ -70,7 +69,6 @@ def select_cards(place: ColumnElement[int] = NOWHERE) -> Select[Any]:
         .join_from(product, vendor, vendor.c.id == product.c.vendor_id)
         .outerjoin(dong, dong.c.code == vendor.c.dong_code)
         .outerjoin(image, image.c.id == lead)
-        .where(is_shown())
     )
 
 
@@ -95,6 +93,15 @@ def list_vendor_cards(
     if after:
         values |= {"after_value": after[0], "after_id": after[1]}
     return read_cards(session, _vendor_cards(after is not None, place), values)
+
+
+def list_cards_by_ids(
+    session: Session, ids: Sequence[int], *, wanted: Wanted = ANYTHING, place: ColumnElement[int] = NOWHERE,
+) -> list[Card]:
+    """Cards of these products in this order; those that are not shown or not wanted are left out."""
+    query = _cards_by_ids(_shape(wanted), wanted.bands, wanted.ways, place)
+    cards = {card.id: card for card in read_cards(session, query, {"ids": ids, **_values(wanted)})}
+    return [cards[product_id] for product_id in ids if product_id in cards]
 
 
 def read_cards(session: Session, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Card]:
@@ -146,55 +153,6 @@ def list_images(session: Session, product_id: int) -> list[Row[Any]]:
 def list_verified_certificates(session: Session, vendor_id: int) -> list[Row[Any]]:
     """A maker's certificates that somebody of the centre has seen, the newest first."""
     return list(session.connection().execute(_CERTIFICATES, {"vendor": vendor_id}))
-
-
-# --- makers ---
-
-def list_makers(
-    session: Session, *, kind: str = "", dong_code: str = "", after: tuple[str, int] | None = None, limit: int = MAKERS,
-) -> list[Row[Any]]:
-    """Approved makers by name with the number of their goods; keyset after (name, id)."""
-    goods = (
-        select(func.count()).where(product.c.vendor_id == vendor.c.id, product.c.state == ListingState.PUBLISHED)
-        .correlate(vendor).scalar_subquery()
-    )
-    query = (
-        select(vendor.c.id, vendor.c.code, vendor.c.name, vendor.c.name_en, vendor.c.kind, vendor.c.tagline, vendor.c.tagline_en,
-               vendor.c.is_fictional, dong.c.name.label("dong"), dong.c.name_en.label("dong_en"), goods.label("goods"))
-        .join_from(vendor, dong, dong.c.code == vendor.c.dong_code, isouter=True)
-        .where(vendor.c.state == VendorState.APPROVED).order_by(vendor.c.name, vendor.c.id).limit(limit)
-    )
-    if kind:
-        query = query.where(vendor.c.kind == kind)
-    if dong_code:
-        query = query.where(vendor.c.dong_code == dong_code)
-    if after:
-        query = query.where(or_(vendor.c.name > after[0], and_(vendor.c.name == after[0], vendor.c.id > after[1])))
-    return list(session.connection().execute(query))
-
-
-def count_makers(session: Session) -> list[tuple[str, str, int]]:
-    """Approved makers by kind and dong code; at most a minute old."""
-    return remember("catalog.makers", 60, lambda: [
-        (kind.value, code or "", makers) for kind, code, makers in session.connection().execute(
-            select(vendor.c.kind, vendor.c.dong_code, func.count()).where(vendor.c.state == VendorState.APPROVED)
-            .group_by(vendor.c.kind, vendor.c.dong_code))
-    ])
-
-
-def get_maker(session: Session, code: str) -> Row[Any] | None:
-    """An approved maker with its dong, or None."""
-    return session.connection().execute(
-        select(vendor, dong.c.name.label("dong"), dong.c.name_en.label("dong_en"))
-        .join_from(vendor, dong, dong.c.code == vendor.c.dong_code, isouter=True)
-        .where(vendor.c.code == code, vendor.c.state == VendorState.APPROVED)
-    ).one_or_none()
-
-
-def list_directory(session: Session) -> Sequence[DirectoryOrganisation]:
-    """Real organisations of the official lists, by kind and name."""
-    return session.scalars(
-        select(DirectoryOrganisation).order_by(DirectoryOrganisation.kind, DirectoryOrganisation.name).limit(1000)).all()
 
 
 # --- statements, built once for each shape ---
@@ -257,7 +215,7 @@ def _in_band(low: int, high: int | None) -> ColumnElement[bool]:
 def _wanted_cards(
     shape: tuple[str, ...], bands: tuple[int, ...], ways: tuple[str, ...], sort: str, goes_on: bool, place: ColumnElement[int],
 ) -> Select[Any]:
-    query = narrow(select_cards(place), shape, bands, ways, place)
+    query = narrow(select_cards(place).where(is_shown()), shape, bands, ways, place)
     value = product.c.published_at if sort == "new" else product.c.min_price_won
     key, last = tuple_(value, product.c.id), tuple_(bindparam("after_value", type_=value.type), bindparam("after_id"))
     if goes_on:
@@ -266,9 +224,17 @@ def _wanted_cards(
     return query.order_by(*order).limit(bindparam("most"))
 
 
+@lru_cache(maxsize=64)
+def _cards_by_ids(shape: tuple[str, ...], bands: tuple[int, ...], ways: tuple[str, ...], place: ColumnElement[int]) -> Select[Any]:
+    published = func.coalesce(product.c.state, "") == ListingState.PUBLISHED  # not by an index: the ids are the way in
+    query = select_cards(place).where(
+        product.c.id.in_(bindparam("ids", expanding=True)), published, vendor.c.state == VendorState.APPROVED)
+    return narrow(query, shape, bands, ways, place)
+
+
 @lru_cache(maxsize=8)
 def _vendor_cards(goes_on: bool, place: ColumnElement[int]) -> Select[Any]:
-    query = select_cards(place).where(product.c.vendor_id == bindparam("vendor"), product.c.id != bindparam("without"))
+    query = select_cards(place).where(is_shown(), product.c.vendor_id == bindparam("vendor"), product.c.id != bindparam("without"))
     if goes_on:
         last = tuple_(bindparam("after_value", type_=product.c.published_at.type), bindparam("after_id"))
         query = query.where(tuple_(product.c.published_at, product.c.id) < last)

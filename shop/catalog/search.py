@@ -31,8 +31,8 @@ from sqlalchemy.orm import Session
 
 from shop.catalog import ddl  # noqa: F401  (the index is created with the table)
 from shop.catalog.models import Category, ListingState, Product, ProductSearch, Variant
-from shop.catalog.queries import NOWHERE, PAGE, Card, narrow_by, product, read_cards, select_cards, vendor
-from shop.catalog.shelves import Wanted, is_shown
+from shop.catalog.queries import NOWHERE, PAGE, Card, list_cards_by_ids, narrow_by, product, vendor
+from shop.catalog.shelves import ANYTHING, Wanted, is_shown
 from shop.kernel import korean
 from shop.kernel.db import is_sqlite
 from shop.vendors.models import Vendor, VendorState
@@ -43,8 +43,6 @@ CANDIDATES = 200
 BATCH = 400
 LIKENESS = 0.35  # pg_trgm word similarity at which a key becomes a candidate
 ALIKE = 74  # rapidfuzz partial ratio over jamo: one wrong vowel in three syllables is 89, in two 83
-
-ANYTHING = Wanted()
 
 index = ProductSearch.__table__.c
 
@@ -81,7 +79,7 @@ def find_products(
 ) -> Found:
     """Published goods that hold every word; else those its keys would mean on a Korean keyboard; else those that resemble it.
 
-    Two statements at most where words or keys are found, five where nothing is.
+    Two statements where words are found, three where keys are, five at most where nothing is.
     """
     query = korean.normal(query)
     for how, read_as in (("words", query), ("keys", read_as_keys(query))):
@@ -90,7 +88,7 @@ def find_products(
         if cards:
             return Found(how, cards, read_as, goes_on)
     ids = find_alike(session, query, limit=limit) or find_alike(session, read_as_keys(query), limit=limit)
-    cards = _read_in_order(session, ids, wanted, place) if ids else []
+    cards = list_cards_by_ids(session, ids, wanted=wanted, place=place) if ids else []
     return Found("alike" if cards else "nothing", cards)
 
 
@@ -104,31 +102,22 @@ def _find(
         older = tuple_(index.published_at, index.product_id) < tuple_(
             bindparam("after_at", after.published_at, index.published_at.type), after.id)
         query = query.where(or_(ranked > after.rank, and_(ranked == after.rank, older)))
-    hits = query.order_by(ranked, index.published_at.desc(), index.product_id.desc()).limit(limit + 1).subquery()
-    cards_of_hits = select_cards(place).add_columns(hits.c.rank).join(hits, hits.c.product_id == product.c.id)
-    rows = list(session.connection().execute(
-        cards_of_hits.order_by(hits.c.rank, product.c.published_at.desc(), product.c.id.desc()), values))
-    cards = [Card._make(row[:-1]) for row in rows[:limit]]
-    last = cards[-1] if len(rows) > limit else None
-    return cards, Place(rows[limit - 1][-1], last.published_at, last.id) if last else None
+    query = query.order_by(ranked, index.published_at.desc(), index.product_id.desc()).limit(limit + 1)
+    hits = [Place(*row) for row in session.connection().execute(query, values)]
+    cards = list_cards_by_ids(session, [hit.id for hit in hits[:limit]], place=place) if hits else []
+    return cards, hits[limit - 1] if len(hits) > limit else None
 
 
 def _hits(ranked: Label[int], wanted: Wanted, place: ColumnElement[int]) -> tuple[Select[Any], dict[str, Any]]:
-    """Ids with their rank from the narrow table alone where nothing narrows; cards are read for one page of them only."""
-    closed = select(product.c.id).join_from(product, vendor, vendor.c.id == product.c.vendor_id).where(
-        vendor.c.state != VendorState.APPROVED)  # few; without them a page of hits would come out short
-    query = select(index.product_id, ranked).where(index.product_id.not_in(closed))
+    """Ids with their rank, from the narrow table alone where nothing narrows; cards are read for one page of them only."""
+    closed_makers = select(vendor.c.id).where(vendor.c.state != VendorState.APPROVED)
+    closed = select(product.c.id).where(product.c.vendor_id.in_(closed_makers))
+    query = select(ranked, index.published_at, index.product_id).where(index.product_id.not_in(closed))
     if not (wanted.zone or wanted.is_narrowed):
         return query, {}
     query = query.join_from(ProductSearch.__table__, product, index.product_id == product.c.id).join(
         vendor, vendor.c.id == product.c.vendor_id).where(is_shown())
     return narrow_by(query, wanted, place)
-
-
-def _read_in_order(session: Session, ids: Sequence[int], wanted: Wanted, place: ColumnElement[int]) -> list[Card]:
-    query, values = narrow_by(select_cards(place).where(product.c.id.in_(ids)), wanted, place)
-    cards = {card.id: card for card in read_cards(session, query, values)}
-    return [cards[product_id] for product_id in ids if product_id in cards]
 
 
 def read_words(query: str) -> tuple[Word, ...]:

@@ -41,6 +41,9 @@ class Wanted:
         return bool(self.categories or self.kinds or self.dongs or self.bands or self.ways or self.exempt or self.in_hall)
 
 
+ANYTHING = Wanted()
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Goods that are alike in everything that can be asked for, and how many they are."""

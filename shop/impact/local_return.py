@@ -4,13 +4,14 @@ A sale credits it, a refund takes it back; a payout moves money that is owed and
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from sqlalchemy import BigInteger, String, cast, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from shop.kernel.clock import month_bounds
 from shop.ledger import accounts
@@ -47,18 +48,30 @@ MERGED = "merged"
 
 def list_movements(session: Session, *, since: date | None = None, until: date | None = None) -> list[Movement]:
     """Movements by vendor and month, effective from `since` on and before `until`: one query, vendors × months rows."""
+    conditions = []
+    if since is not None:
+        conditions.append(JournalEntry.effective_on >= since)
+    if until is not None:
+        conditions.append(JournalEntry.effective_on < until)
+    return _sum(session, conditions)
+
+
+def sum_movements(session: Session, *, after_entry: int, to_entry: int) -> list[Movement]:
+    """Movements of the entries after one number, up to and including another."""
+    return _sum(session, [Posting.entry_id > after_entry, Posting.entry_id <= to_entry])
+
+
+def _sum(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[Movement]:
     month = func.substr(cast(JournalEntry.effective_on, String), 1, 7)
     query = (
         select(Account.code, month, cast(-func.sum(Posting.amount_won), BigInteger))
         .join(Posting, Posting.account_id == Account.id)
         .join(JournalEntry, JournalEntry.id == Posting.entry_id)
-        .where(under(accounts.PAYABLE_PREFIX) | under(accounts.DEBT_PREFIX), Posting.entry_id.not_in(payout_entries()))
+        .where(
+            under(accounts.PAYABLE_PREFIX) | under(accounts.DEBT_PREFIX), Posting.entry_id.not_in(payout_entries()), *conditions
+        )
         .group_by(Account.code, month)
     )
-    if since is not None:
-        query = query.where(JournalEntry.effective_on >= since)
-    if until is not None:
-        query = query.where(JournalEntry.effective_on < until)
     by_cell: dict[tuple[int, str], int] = defaultdict(int)
     for code, name, won in session.execute(query):
         by_cell[int(code.rsplit(":", 1)[1]), name] += won

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from shop.messages.catalogue import INSTANTS
 
@@ -28,6 +29,7 @@ def render(template: str, locale: str, context: Mapping[str, Any]) -> Mail:
     values = {key: datetime.fromisoformat(value) if key in INSTANTS and value else value for key, value in context.items()}
     values["public_url"] = current_app.config["PUBLIC_URL"].rstrip("/")
     with force_locale(locale):
+        values["name"] = values.get("name") or _("손님")
         written = current_app.jinja_env.get_template(f"messages/{template}.txt").render(values)
         head, _, rest = written.partition("\n")
         subject = " ".join(head.removeprefix("Subject:").split())

@@ -259,7 +259,7 @@ def _by_source(session: Session, key: Any, value: Any, sources: Sequence[str]) -
     found: dict[str, int] = {}
     for start in range(0, len(sources), 1_000):
         rows: Any = session.execute(select(key, value).where(key.in_(sources[start : start + 1_000])))
-        found.update(rows.tuples())
+        found.update(rows.all())
     return found
 
 

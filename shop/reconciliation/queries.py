@@ -169,11 +169,11 @@ def list_processor_payouts(session: Session, *, before_id: int | None = None, li
     counts = select(ProcessorRow.payout_provider_id, func.count()).where(
         ProcessorRow.payout_provider_id.in_([p.provider_id for p in payouts]), ProcessorRow.kind.not_in(PAYOUTS)
     )
-    count_by = dict(session.execute(counts.group_by(ProcessorRow.payout_provider_id)).tuples())
+    count_by = dict(session.execute(counts.group_by(ProcessorRow.payout_provider_id)).all())
     matched = select(Match.target_id, Match.bank_line_id).where(
         Match.target_kind == MatchTarget.PROCESSOR_PAYOUT, Match.target_id.in_([p.id for p in payouts]), Match.undone_at.is_(None)
     )
-    line_by = dict(session.execute(matched).tuples())
+    line_by = dict(session.execute(matched).all())
     return [ProcessorPayoutRow(p, count_by.get(p.provider_id, 0), line_by.get(p.id)) for p in payouts]
 
 
@@ -215,4 +215,4 @@ def list_history(session: Session, kind: str, subject_id: int) -> list[AuditEven
 
 def count_lines(session: Session) -> dict[BankLineState, int]:
     """How many bank lines are in each state."""
-    return dict(session.execute(select(BankLine.state, func.count()).group_by(BankLine.state)).tuples())
+    return dict(session.execute(select(BankLine.state, func.count()).group_by(BankLine.state)).all())

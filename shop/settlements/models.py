@@ -33,6 +33,7 @@ class SettlementLine(Model):
               sqlite_where=text("refund_id IS NOT NULL"), postgresql_where=text("refund_id IS NOT NULL")),
         Index("ix__settlement_line__unclaimed", "vendor_id", "statement_id", "effective_on"),
         Index("ix__settlement_line__statement", "statement_id"),
+        Index("ix__settlement_line__effective", "effective_on"),
         CheckConstraint("net_won = list_won - commission_won - commission_vat_won", name="net_adds_up"),
     )
 

@@ -83,4 +83,4 @@ def _sum_lines(session: Session, through: date | None, *, claimed: bool) -> dict
     query = query.where(stamp.is_not(None) if claimed else stamp.is_(None)).group_by(SettlementLine.vendor_id)
     if through is not None:
         query = query.where(SettlementLine.effective_on <= through)
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())

@@ -98,7 +98,7 @@ def list_statements(
 def count_statements(session: Session) -> dict[StatementState, int]:
     """How many statements are in each state."""
     query = select(Statement.state, func.count()).group_by(Statement.state)
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def find_statement(session: Session, statement_id: int, *, vendor_id: int | None = None) -> StatementRow | None:

@@ -141,13 +141,13 @@ def test_a_withdrawn_listing_is_not_found_and_leaves_the_index(session, hall):
     assert session.get(ProductSearch, product.id) is None
 
 
-def test_search_of_words_takes_one_statement(session, hall, app):
+def test_search_of_words_takes_two_statements(session, hall, app):
     from shop.kernel.db import db
     from tests.counting import count_statements
 
     with count_statements(db.engine) as statements:
         search.find_products(session, "한지")
-    assert len(statements) == 1
+    assert len(statements) == 2
 
 
 def test_the_check_at_start_passes_here(session):

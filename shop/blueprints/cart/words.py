@@ -27,6 +27,10 @@ REFUND_STATES = {
     RefundState.DUE: ("warn", _l("돌려드릴 돈")), RefundState.SENT: ("ok", _l("돌려드림")),
     RefundState.FAILED: ("bad", _l("돌려드리지 못함")),
 }
+DEEDS = {
+    "order.shipped": _l("택배로 보냄"), "order.handed_over": _l("건네드림"), "order.canceled": _l("취소함"),
+    "order.refunded": _l("환불을 정함"), "order.paid_at_counter": _l("계산대에서 받음"),
+}
 TENDERS = {Tender.CASH: _l("현금"), Tender.CARD_SLIP: _l("카드 단말기"), Tender.LOCAL_CURRENCY: _l("전주사랑상품권")}
 OUTCOMES = {
     "late": _l("늦게 들어온 돈"), "second": _l("두 번 들어온 돈"), "short": _l("모자라게 들어온 돈"),

@@ -12,6 +12,7 @@ from shop.blueprints.access import PUBLIC, access
 from shop.blueprints.catalog.showing import show_cards
 from shop.blueprints.words import ZONES
 from shop.catalog import queries
+from shop.catalog.makers import count_makers
 from shop.catalog.shelves import Wanted, count_zones
 from shop.impact.local_return import sum_returned
 from shop.kernel import clock
@@ -30,7 +31,7 @@ def home() -> ResponseReturnValue:
     """The hall's front door."""
     session, today = read_session(), clock.seoul_day(clock.now())
     cards = queries.list_cards(session, Wanted(), place=PLACE, limit=NEW)
-    makers = sum(count for _kind, _dong, count in queries.count_makers(session))
+    makers = sum(count for _kind, _dong, count in count_makers(session))
     return render_template("catalog/hall/home.html", goods=show_cards(cards), rooms=_list_rooms(session, today), makers=makers,
                            returned=_returned(session, today), today=today)
 

@@ -8,6 +8,7 @@ from shop.blueprints.catalog.asking import address, read_after, write_after
 from shop.blueprints.catalog.facets import Choice
 from shop.blueprints.catalog.showing import show_cards
 from shop.blueprints.words import VENDOR_KINDS
+from shop.catalog import makers as makers_of_hall
 from shop.catalog import queries
 from shop.kernel.db import read_session
 from shop.stock.on_sale import PLACE
@@ -24,9 +25,9 @@ def index() -> ResponseReturnValue:
     session = read_session()
     kind = request.args.get("type", "") if request.args.get("type") in set(VendorKind) else ""
     dong = request.args.get("dong", "").replace("\x00", "")[:10]
-    makers = queries.list_makers(session, kind=kind, dong_code=dong, after=_read_after(), limit=queries.MAKERS + 1)
-    shown = makers[:queries.MAKERS]
-    last = shown[-1] if len(makers) > queries.MAKERS else None
+    makers = makers_of_hall.list_makers(session, kind=kind, dong_code=dong, after=_read_after(), limit=makers_of_hall.PAGE + 1)
+    shown = makers[:makers_of_hall.PAGE]
+    last = shown[-1] if len(makers) > makers_of_hall.PAGE else None
     return render_template(
         "catalog/makers/index.html", makers=shown, kinds=_kinds(kind, dong), dongs=_dongs(kind, dong), kind=kind, dong=dong,
         kind_words=VENDOR_KINDS, address=address, next_url=address(after=f"{last.id}.{last.name}") if last else None,
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
 def show(code: str) -> ResponseReturnValue:
     """One maker: story, certificate, goods."""
     session, after = read_session(), read_after("new")
-    maker = queries.get_maker(session, code)
+    maker = makers_of_hall.get_maker(session, code)
     if maker is None:
         abort(404)
     cards = queries.list_vendor_cards(session, maker.id, place=PLACE, after=after, limit=queries.PAGE + 1)
@@ -54,12 +55,12 @@ def show(code: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def directory() -> ResponseReturnValue:
     """Real organisations of Jeonju from the official lists."""
-    return render_template("catalog/makers/directory.html", rows=queries.list_directory(read_session()), kind_words=VENDOR_KINDS)
+    return render_template("catalog/makers/directory.html", rows=makers_of_hall.list_directory(read_session()), kind_words=VENDOR_KINDS)
 
 
 def _kinds(kind: str, dong: str) -> list[Choice]:
     counts: dict[str, int] = {}
-    for one, code, makers in queries.count_makers(read_session()):
+    for one, code, makers in makers_of_hall.count_makers(read_session()):
         if not dong or code == dong:
             counts[one] = counts.get(one, 0) + makers
     return [Choice(one.value, str(word), counts[one.value], one.value == kind)
@@ -68,7 +69,7 @@ def _kinds(kind: str, dong: str) -> list[Choice]:
 
 def _dongs(kind: str, dong: str) -> list[Choice]:
     counts: dict[str, int] = {}
-    for one, code, makers in queries.count_makers(read_session()):
+    for one, code, makers in makers_of_hall.count_makers(read_session()):
         if not kind or one == kind:
             counts[code] = counts.get(code, 0) + makers
     return [Choice(row.code, (row.name_en if is_english() else "") or row.name, counts[row.code], row.code == dong)

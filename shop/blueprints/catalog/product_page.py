@@ -1,6 +1,5 @@
 """Everything one product's page says, read with six statements: words, choices with stock, pictures, proof, price parts."""
 
-import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -91,8 +90,8 @@ def _notice(product: Row[Any]) -> list[tuple[str, str]]:
             for field in FIELDS[product.notice_class] if product.notice.get(field.key)]
 
 
-def _structured(product: Row[Any], options: list[Option], pictures: list[Picture]) -> str:
-    """The product for search engines (schema.org), as text that is safe inside a script element."""
+def _structured(product: Row[Any], options: list[Option], pictures: list[Picture]) -> dict[str, Any]:
+    """The product for search engines (schema.org); the template writes it with `tojson`, safe inside a script element."""
     base = current_app.config["PUBLIC_URL"].rstrip("/")
     url = base + url_for("catalog.products.show", code=product.code)
     offers = [{
@@ -101,12 +100,12 @@ def _structured(product: Row[Any], options: list[Option], pictures: list[Picture
         "availability": "https://schema.org/InStock" if option.units else "https://schema.org/OutOfStock",
         "seller": {"@type": "Organization", "name": product.vendor},
     } for option in options]
-    data = {
+    data: dict[str, Any] = {
         "@context": "https://schema.org", "@type": "Product", "name": product.name, "description": product.summary,
         "sku": product.code, "brand": {"@type": "Brand", "name": product.vendor}, "url": url, "offers": offers,
     }
     if pictures:
         data["image"] = [f"{base}/media/{picture.key}-{picture.widths[-1]}.webp" for picture in pictures if picture.widths]
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return data
 
 

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from shop.blueprints.access import PUBLIC, access
 from shop.blueprints.words import VENDOR_KINDS
-from shop.impact.local_return import FEWEST_VENDORS, MERGED, Cell, divide, fill_months, find_places, list_dongs, list_movements
+from shop.impact.local_return import FEWEST_VENDORS, MERGED, Cell, divide, fill_months, find_places, list_dongs
+from shop.impact.tally import read_movements
 from shop.kernel import clock
 from shop.kernel.clock import seoul_day, seoul_month
 from shop.kernel.db import read_session
@@ -88,7 +89,7 @@ def _definition() -> str:
 def _facts() -> dict[str, Any]:
     """Everything the page and the files say, from one sum over the books."""
     session, today = read_session(), seoul_day(clock.now())
-    movements, places = list_movements(session), find_places(session)
+    movements, places = read_movements(session), find_places(session)
     whole = divide(movements, "total", places)
     total = Figure("total", "", whole[0].won, whole[0].vendor_count) if whole else Figure("total", "", 0, 0)
     by_month = [Figure(c.key, c.key, c.won, c.vendor_count) for c in fill_months(divide(movements, "month", places))]

@@ -71,6 +71,9 @@ def _passwords(app: Flask) -> dict[str, Any]:
         "SECURITY_PASSWORD_SINGLE_HASH": ["argon2", "plaintext"],
         "SECURITY_PASSWORD_SALT": "not used: every scheme is hashed once",
         "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKD",
+        # What signed links hold of an e-mail or a password's hash; the library's default takes most of a second, inside a write.
+        "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
+        "SECURITY_DEPRECATED_HASHING_SCHEMES": [],
         "SECURITY_PASSWORD_CONFIRM_REQUIRED": False,
     }
 

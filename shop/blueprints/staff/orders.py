@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from shop.blueprints.access import ANY_STAFF, STAFF, access
 from shop.blueprints.cart.orders import send_refunds
-from shop.blueprints.cart.words import FULFILMENT_STATES, METHODS, ORDER_STATES, OUTCOMES, PAYMENT_STATES, REFUND_STATES
+from shop.blueprints.cart.words import DEEDS, FULFILMENT_STATES, METHODS, ORDER_STATES, OUTCOMES, PAYMENT_STATES, REFUND_STATES
 from shop.blueprints.fields import tidy
 from shop.blueprints.refusals import sentence
 from shop.blueprints.staff.orders_form import ReasonForm, RefundForm
@@ -114,7 +114,7 @@ def _page(order: Order, form: RefundForm, cancel_form: ReasonForm, status: int =
     return render_template(
         "staff/orders/show.html", order=order, view=view, money_of=money, form=form, cancel_form=cancel_form,
         events=queries.list_events(reads, view), order_states=ORDER_STATES, states=FULFILMENT_STATES, methods=METHODS,
-        payment_states=PAYMENT_STATES,
+        payment_states=PAYMENT_STATES, deeds=DEEDS,
         refund_states=REFUND_STATES, outcomes=OUTCOMES, couriers=COURIERS,
         may_cancel=may_cancel(order, [part.part for part in view.parts])), status
 

@@ -3,15 +3,17 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.validators import InputRequired
 
-from shop.blueprints.fields import Line, options
+from shop.blueprints.fields import CHOOSE, Line, options
 from shop.orders.couriers import COURIERS
 
 
 class ShipForm(FlaskForm):
     """With whom a parcel goes, and under which number."""
 
-    courier = SelectField(_l("택배사"), choices=options(*((courier.code, courier.name) for courier in COURIERS.values())))
+    courier = SelectField(_l("택배사"), validators=[InputRequired(CHOOSE)],
+                          choices=options(*((courier.code, courier.name) for courier in COURIERS.values())))
     tracking_number = Line(_l("송장 번호"), most=30, needed=False, render_kw={"inputmode": "numeric", "autocomplete": "off"})
 
 

@@ -54,7 +54,7 @@ def test_index_finds_nothing_by_half_a_name(accountant, order):  # noqa: F811
 
 def test_show_lists_parts_money_and_deeds(accountant, sold):
     page = accountant.get(f"/staff/orders/{sold.number}").text
-    for words in ("한땀공방", "교동콩밭", "order.shipped", "30,000원"):
+    for words in ("한땀공방", "교동콩밭", "택배로 보냄", "30,000원"):
         assert words in page
     assert accountant.get("/staff/orders/J261118-ZZZZ").status_code == 404
 
