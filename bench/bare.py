@@ -15,7 +15,7 @@ app.jinja_loader = DictLoader({"page.html": PAGE})
 ITEMS = [
     {"code": f"goods-{n}", "drawing": "notebook", "maker": "한땀공방", "kind": "예비사회적기업", "name": f"전주한지 수제노트 {n}", "price": 12000 + n,
      "note": "풍남동 · 한지 · 실 제본", "hall": n % 2 == 0}
-    for n in range(66)
+    for n in range(73)
 ]
 
 

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from bench.server import Served
 
 
+WARM = 0.7  # seconds of load that are not counted
+
+
 @dataclass
 class Reading:
     """What one page cost under one load."""
@@ -39,12 +42,15 @@ class Reading:
 def measure(served: Served, path: str, *, clients: int, seconds: float, compressed: bool = False) -> Reading:
     """Load one page for some seconds and read the CPU before and after."""
     hit(served.base, path)
+    _threads(served.base, path, 8, WARM, {})  # so that every worker has seen the page
     before = served.cpu()
     run = _wrk if shutil.which("wrk") else _threads
-    requests, per_second, p50, p95, failed = run(served.base, path, clients, seconds, {"Accept-Encoding": "zstd, br, gzip"} if compressed else {})
+    headers = {"Accept-Encoding": "zstd, br, gzip"} if compressed else {}
+    requests, per_second, p50, p95, failed = run(served.base, path, clients, seconds, headers)
     after = served.cpu()
     count = max(1, requests)
-    return Reading(path, clients, requests, per_second, p50, p95, (after[0] - before[0]) / count, (after[1] - before[1]) / count, failed)
+    spent = [(now - then) / count for now, then in zip(after, before, strict=True)]
+    return Reading(path, clients, requests, per_second, p50, p95, *spent, failed)
 
 
 def hit(base: str, path: str, encoding: str = "identity") -> int:

@@ -11,6 +11,7 @@ from flask_babel import format_date, format_datetime
 
 from shop.extensions import babel
 from shop.kernel.clock import SEOUL, seoul_day
+from shop.parts import kept
 from shop.translating import init_translating, language
 
 SITE = {
@@ -107,7 +108,7 @@ def init_templating(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(won=won, number=number, bps=bps, day=day, moment=moment, local=local)
-    app.jinja_env.globals.update(asset=asset, is_english=is_english)
+    app.jinja_env.globals.update(asset=asset, is_english=is_english, kept=kept)
 
     @app.context_processor
     def facts() -> dict[str, Any]:

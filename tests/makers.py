@@ -56,7 +56,8 @@ def place(session: Session, makers: SimpleNamespace, now: Any, *, method: Paymen
 
 def pay(session: Session, order: SimpleNamespace, now: Any, *, account: str = STRIPE, amount: int = 30000) -> Any:
     """Take the money in."""
-    return settle_payment(session, payment_id=order.payment, amount_won=amount, asset_account=account, now=now)
+    intent = f"pi_{order.payment}" if account == STRIPE else None
+    return settle_payment(session, payment_id=order.payment, amount_won=amount, asset_account=account, intent_id=intent, now=now)
 
 
 def send_and_confirm(session: Session, makers: SimpleNamespace, order: SimpleNamespace, now: Any) -> None:

@@ -38,13 +38,21 @@ def test_a_forged_host_is_refused(client, host):
 
 
 def test_large_bodies_many_fields_and_nul_are_refused(client):
-    assert client.post("/language", data={"lang": "x" * 600_000}).status_code == 413
-    assert client.post("/language", data={"lang": "ko\x00"}).status_code == 400
+    assert client.post("/cart/lines", data={"way": "x" * 600_000}).status_code == 413
+    assert client.post("/cart/lines", data={"way": "parcel\x00"}).status_code == 400
     assert client.get("/?q=" + "a" * 5000).status_code == 414
+
+
+def test_the_language_is_kept_in_the_browser_only(client):
+    answer = client.get("/language?lang=en&next=/goods%3Fsort%3Dnew")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/goods?sort=new"
+    assert client.get_cookie("lang").value == "en"
+    assert client.get("/language?lang=en", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
 
 
 @pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/ok\r\nX: y"])
 def test_the_language_form_goes_back_to_own_paths_only(client, back):
-    answer = client.post("/language", data={"lang": "en", "next": back})
+    answer = client.get("/language", query_string={"lang": "en", "next": back})
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/"

@@ -107,6 +107,8 @@ ACTIONS = {
 def target_words(target: Target) -> str:
     """A target in one phrase: what it is, its number, its amount."""
     name = target.code or target.name
+    if target.kind is MatchTarget.PAYOUT and target.amount_won > 0:
+        return _("되돌아온 지급 %(name)s %(won)s", name=name, won=won(target.amount_won))
     if target.kind is MatchTarget.HALL_DEPOSIT:
         name = next((str(words) for prefix, words in HALL_ACCOUNTS.items() if target.account.startswith(prefix)), target.account)
     return _("%(kind)s %(name)s %(won)s", kind=str(TARGETS[target.kind]), name=name, won=won(abs(target.amount_won)))

@@ -1,6 +1,6 @@
 """Reads of carts: the lines with their goods, what has changed since they were put in, and the priced basket."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -110,8 +110,9 @@ def count_units(session: Session, cart_id: int) -> int:
     return session.scalar(select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == cart_id)) or 0
 
 
-def load_basket(session: Session, cart_id: int, *, discount_won: int = 0, for_page: bool = True) -> CartBasket:
-    """A cart priced now, in the order things were put in; three statements, one where no page is drawn (`for_page`)."""
+def load_basket(session: Session, cart_id: int, *, discount_won: int = 0, stock: bool = True,
+                pictures: bool = False) -> CartBasket:
+    """A cart priced now, in the order things were put in: one statement, one more for its stock, one for its pictures."""
     rows = session.execute(
         select(CartLine, Variant, Product, Vendor)
         .join(Variant, Variant.id == CartLine.variant_id)
@@ -122,20 +123,21 @@ def load_basket(session: Session, cart_id: int, *, discount_won: int = 0, for_pa
         .execution_options(populate_existing=True)
     ).all()
     items = [CartItem(*row) for row in rows]
-    if for_page and items:
-        items = _with_stock_and_pictures(session, items)
+    if stock and items:
+        free = available_by_variant(session, [item.variant.id for item in items])
+        items = [replace(item, available=free[item.variant.id][item.line.way.value]) for item in items]
+    if pictures and items:
+        items = _with_pictures(session, items)
     return _price(items, discount_won)
 
 
-def _with_stock_and_pictures(session: Session, items: list[CartItem]) -> list[CartItem]:
-    free = available_by_variant(session, [item.variant.id for item in items])
+def _with_pictures(session: Session, items: list[CartItem]) -> list[CartItem]:
     images = session.scalars(
         select(ProductImage).where(ProductImage.product_id.in_({item.product.id for item in items}))
         .order_by(ProductImage.position.desc(), ProductImage.id.desc())
     )
     pictures = {image.product_id: image for image in images}  # the first one is written last
-    return [CartItem(item.line, item.variant, item.product, item.vendor, free[item.variant.id][item.line.way.value],
-                     pictures.get(item.product.id)) for item in items]
+    return [replace(item, picture=pictures.get(item.product.id)) for item in items]
 
 
 def _price(items: list[CartItem], discount_won: int) -> CartBasket:

@@ -1,13 +1,12 @@
 """Reads of who sells here: makers with their goods counted, one maker, and the directory of real organisations."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import ListingState
-from shop.catalog.queries import dong, product, vendor
+from shop.catalog.queries import AnyRow, dong, product, vendor
 from shop.kernel.cache import remember
 from shop.vendors.models import DirectoryOrganisation, VendorState
 
@@ -16,7 +15,7 @@ PAGE = 60
 
 def list_makers(
     session: Session, *, kind: str = "", dong_code: str = "", after: tuple[str, int] | None = None, limit: int = PAGE,
-) -> list[Row[Any]]:
+) -> list[AnyRow]:
     """Approved makers by name with the number of their goods; keyset after (name, id)."""
     goods = (
         select(func.count()).where(product.c.vendor_id == vendor.c.id, product.c.state == ListingState.PUBLISHED)
@@ -46,7 +45,7 @@ def count_makers(session: Session) -> list[tuple[str, str, int]]:
     ])
 
 
-def get_maker(session: Session, code: str) -> Row[Any] | None:
+def get_maker(session: Session, code: str) -> AnyRow | None:
     """An approved maker with its dong, or None."""
     return session.connection().execute(
         select(vendor, dong.c.name.label("dong"), dong.c.name_en.label("dong_en"))

@@ -21,6 +21,9 @@ PAGE = 24
 product, vendor, dong, category = Product.__table__, Vendor.__table__, Dong.__table__, Category.__table__
 image, variant, certificate = ProductImage.__table__, Variant.__table__, Certification.__table__
 
+Statement = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
+
 NOWHERE: ColumnElement[int] = literal(1)  # the place of goods where the caller does not ask for one
 
 
@@ -50,7 +53,7 @@ class Card(NamedTuple):
     place: int | None
 
 
-def select_cards(place: ColumnElement[int] = NOWHERE) -> Select[Any]:
+def select_cards(place: ColumnElement[int] = NOWHERE) -> Statement:
     """The columns of a card; conditions (`is_shown` above all) and order are the caller's."""
     dearer = exists().where(
         variant.c.product_id == product.c.id, variant.c.is_active, variant.c.price_won > product.c.min_price_won)
@@ -104,7 +107,7 @@ def list_cards_by_ids(
     return [cards[product_id] for product_id in ids if product_id in cards]
 
 
-def read_cards(session: Session, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Card]:
+def read_cards(session: Session, query: Statement, values: Mapping[str, Any] | None = None) -> list[Card]:
     """Run a statement of `select_cards`."""
     return [Card._make(row) for row in session.connection().execute(query, values)]
 
@@ -118,14 +121,14 @@ def count_new(session: Session, since: datetime) -> dict[str, int]:
     })
 
 
-def list_categories(session: Session) -> list[Row[Any]]:
+def list_categories(session: Session) -> list[AnyRow]:
     """Slug, zone and names of every category, in order; at most five minutes old."""
     return remember("catalog.categories", 300, lambda: list(session.connection().execute(
         select(category.c.slug, category.c.zone, category.c.name, category.c.name_en)
         .order_by(category.c.position, category.c.id))))
 
 
-def list_dongs(session: Session) -> list[Row[Any]]:
+def list_dongs(session: Session) -> list[AnyRow]:
     """Code, gu and names of every dong, by gu and name; at most five minutes old."""
     return remember("catalog.dongs", 300, lambda: list(session.connection().execute(
         select(dong.c.code, dong.c.gu, dong.c.name, dong.c.name_en).order_by(dong.c.gu, dong.c.name))))
@@ -133,24 +136,24 @@ def list_dongs(session: Session) -> list[Row[Any]]:
 
 # --- one product ---
 
-def get_product(session: Session, code: str) -> Row[Any] | None:
+def get_product(session: Session, code: str) -> AnyRow | None:
     """A shown product with its maker's legal identity, dong and category, or None."""
     return session.connection().execute(_product_page(), {"code": code}).one_or_none()
 
 
 def list_variants(
     session: Session, product_id: int, *, parcel: ColumnElement[int] = NOWHERE, pickup: ColumnElement[int] = NOWHERE,
-) -> list[Row[Any]]:
+) -> list[AnyRow]:
     """Active variants in order, with the free units of each way."""
     return list(session.connection().execute(_variants(parcel, pickup), {"product": product_id}))
 
 
-def list_images(session: Session, product_id: int) -> list[Row[Any]]:
+def list_images(session: Session, product_id: int) -> list[AnyRow]:
     """Key, widths and description of a product's pictures, in order."""
     return list(session.connection().execute(_IMAGES, {"product": product_id}))
 
 
-def list_verified_certificates(session: Session, vendor_id: int) -> list[Row[Any]]:
+def list_verified_certificates(session: Session, vendor_id: int) -> list[AnyRow]:
     """A maker's certificates that somebody of the centre has seen, the newest first."""
     return list(session.connection().execute(_CERTIFICATES, {"vendor": vendor_id}))
 
@@ -180,8 +183,8 @@ def _values(wanted: Wanted) -> dict[str, Any]:
 
 
 def narrow(
-    query: Select[Any], shape: tuple[str, ...], bands: tuple[int, ...], ways: tuple[str, ...], place: ColumnElement[int],
-) -> Select[Any]:
+    query: Statement, shape: tuple[str, ...], bands: tuple[int, ...], ways: tuple[str, ...], place: ColumnElement[int],
+) -> Statement:
     """Add the conditions of a question's filled parts; their values are bound when the statement runs."""
     conditions: dict[str, ColumnElement[bool]] = {
         "zone": product.c.zone == bindparam("zone"),
@@ -201,7 +204,7 @@ def narrow(
     return query
 
 
-def narrow_by(query: Select[Any], wanted: Wanted, place: ColumnElement[int]) -> tuple[Select[Any], dict[str, Any]]:
+def narrow_by(query: Statement, wanted: Wanted, place: ColumnElement[int]) -> tuple[Statement, dict[str, Any]]:
     """A statement narrowed to a question, and the values to run it with."""
     return narrow(query, _shape(wanted), wanted.bands, wanted.ways, place), _values(wanted)
 
@@ -214,7 +217,7 @@ def _in_band(low: int, high: int | None) -> ColumnElement[bool]:
 @lru_cache(maxsize=512)
 def _wanted_cards(
     shape: tuple[str, ...], bands: tuple[int, ...], ways: tuple[str, ...], sort: str, goes_on: bool, place: ColumnElement[int],
-) -> Select[Any]:
+) -> Statement:
     query = narrow(select_cards(place).where(is_shown()), shape, bands, ways, place)
     value = product.c.published_at if sort == "new" else product.c.min_price_won
     key, last = tuple_(value, product.c.id), tuple_(bindparam("after_value", type_=value.type), bindparam("after_id"))
@@ -225,16 +228,19 @@ def _wanted_cards(
 
 
 @lru_cache(maxsize=64)
-def _cards_by_ids(shape: tuple[str, ...], bands: tuple[int, ...], ways: tuple[str, ...], place: ColumnElement[int]) -> Select[Any]:
-    published = func.coalesce(product.c.state, "") == ListingState.PUBLISHED  # not by an index: the ids are the way in
-    query = select_cards(place).where(
-        product.c.id.in_(bindparam("ids", expanding=True)), published, vendor.c.state == VendorState.APPROVED)
+def _cards_by_ids(
+    shape: tuple[str, ...], bands: tuple[int, ...], ways: tuple[str, ...], place: ColumnElement[int],
+) -> Statement:
+    published = func.coalesce(product.c.state, "") == ListingState.PUBLISHED  # coalesce keeps SQLite from taking the index
+    approved = func.coalesce(vendor.c.state, "") == VendorState.APPROVED  # of a state: the ids are the way in
+    query = select_cards(place).where(product.c.id.in_(bindparam("ids", expanding=True)), published, approved)
     return narrow(query, shape, bands, ways, place)
 
 
 @lru_cache(maxsize=8)
-def _vendor_cards(goes_on: bool, place: ColumnElement[int]) -> Select[Any]:
-    query = select_cards(place).where(is_shown(), product.c.vendor_id == bindparam("vendor"), product.c.id != bindparam("without"))
+def _vendor_cards(goes_on: bool, place: ColumnElement[int]) -> Statement:
+    query = select_cards(place).where(
+        is_shown(), product.c.vendor_id == bindparam("vendor"), product.c.id != bindparam("without"))
     if goes_on:
         last = tuple_(bindparam("after_value", type_=product.c.published_at.type), bindparam("after_id"))
         query = query.where(tuple_(product.c.published_at, product.c.id) < last)
@@ -242,7 +248,7 @@ def _vendor_cards(goes_on: bool, place: ColumnElement[int]) -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
-def _product_page() -> Select[Any]:
+def _product_page() -> Statement:
     p, v = product.c, vendor.c
     return (
         select(
@@ -262,7 +268,7 @@ def _product_page() -> Select[Any]:
 
 
 @lru_cache(maxsize=4)
-def _variants(parcel: ColumnElement[int], pickup: ColumnElement[int]) -> Select[Any]:
+def _variants(parcel: ColumnElement[int], pickup: ColumnElement[int]) -> Statement:
     return (
         select(variant.c.id, variant.c.sku, variant.c.label, variant.c.label_en, variant.c.price_won, parcel.label("parcel"),
                pickup.label("pickup"))

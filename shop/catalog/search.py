@@ -13,7 +13,6 @@ from rapidfuzz import fuzz
 from sqlalchemy import (
     ColumnElement,
     Label,
-    Row,
     Select,
     and_,
     bindparam,
@@ -31,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from shop.catalog import ddl  # noqa: F401  (the index is created with the table)
 from shop.catalog.models import Category, ListingState, Product, ProductSearch, Variant
-from shop.catalog.queries import NOWHERE, PAGE, Card, list_cards_by_ids, narrow_by, product, vendor
+from shop.catalog.queries import NOWHERE, PAGE, AnyRow, Card, Statement, list_cards_by_ids, narrow_by, product, vendor
 from shop.catalog.shelves import ANYTHING, Wanted, is_shown
 from shop.kernel import korean
 from shop.kernel.db import is_sqlite
@@ -108,7 +107,7 @@ def _find(
     return cards, hits[limit - 1] if len(hits) > limit else None
 
 
-def _hits(ranked: Label[int], wanted: Wanted, place: ColumnElement[int]) -> tuple[Select[Any], dict[str, Any]]:
+def _hits(ranked: Label[int], wanted: Wanted, place: ColumnElement[int]) -> tuple[Statement, dict[str, Any]]:
     """Ids with their rank, from the narrow table alone where nothing narrows; cards are read for one page of them only."""
     closed_makers = select(vendor.c.id).where(vendor.c.state != VendorState.APPROVED)
     closed = select(product.c.id).where(product.c.vendor_id.in_(closed_makers))
@@ -197,7 +196,7 @@ def index_all(session: Session) -> int:
     return len(ids)
 
 
-def _read_products(session: Session, ids: Sequence[int]) -> list[tuple[Row[Any], list[str]]]:
+def _read_products(session: Session, ids: Sequence[int]) -> list[tuple[AnyRow, list[str]]]:
     labels: dict[int, list[str]] = {}
     for product_id, label in session.execute(
         select(Variant.product_id, Variant.label).where(Variant.product_id.in_(ids), Variant.is_active)
@@ -213,7 +212,7 @@ def _read_products(session: Session, ids: Sequence[int]) -> list[tuple[Row[Any],
     return [(row, labels.get(row[0], [])) for row in rows]
 
 
-def _row(product: Row[Any], labels: list[str]) -> dict[str, object]:
+def _row(product: AnyRow, labels: list[str]) -> dict[str, object]:
     product_id, published_at, name, name_en, summary, *rest = product
     names, others = [name, name_en], [*rest, *labels, summary]
     return {"product_id": product_id, "published_at": published_at, "jamo": _keys(_key, names, others),
@@ -257,7 +256,7 @@ def _in_fts(asked: str) -> ColumnElement[bool]:
     return index.product_id.in_(found.columns(index.product_id).scalar_subquery())  # type: ignore[arg-type]
 
 
-def _candidates(session: Session, key: str) -> Select[tuple[int, str]]:
+def _candidates(session: Session, key: str) -> Select[int, str]:
     """Keys that share trigrams with the query, those sharing most first."""
     query = select(index.product_id, index.jamo)
     if is_sqlite(session):

@@ -31,7 +31,7 @@ def render(template: str, locale: str, context: Mapping[str, Any]) -> Mail:
     with force_locale(locale):
         values["name"] = values.get("name") or _("손님")
         written = current_app.jinja_env.get_template(f"messages/{template}.txt").render(values)
-        head, _, rest = written.partition("\n")
+        head, _end, rest = written.partition("\n")
         subject = " ".join(head.removeprefix("Subject:").split())
         text = re.sub(r"\n{3,}", "\n\n", rest.strip()) + "\n"
         paragraphs = [[_pieces(line) for line in block.split("\n")] for block in text.strip().split("\n\n")]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -73,7 +74,7 @@ def count_to_ship(session: Session, vendor_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def _in_order(query: Select[tuple[VendorOrder, str, object]], tab: str, after: str) -> Select[tuple[VendorOrder, str, object]]:
+def _in_order(query: Select[*tuple[Any, ...]], tab: str, after: str) -> Select[*tuple[Any, ...]]:
     day_text, _, id_text = after.partition(".")
     last_id = int(id_text) if id_text.isdecimal() else None
     if tab != "preparing":

@@ -1,5 +1,6 @@
 """How an order ends before its goods leave: its parts are canceled and its units are free again. Money is the payments' room."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from shop.orders.models import (
     VendorOrder,
 )
 from shop.stock.holds import release_holds
+from shop.stock.models import Hold, HoldState, StockLevel
 
 
 class OrderGone(NotFound):
@@ -39,6 +41,19 @@ def lock_order(session: Session, order_id: int) -> Order:
 def lock_parts(session: Session, order_id: int) -> list[VendorOrder]:
     """Lock an order's vendor orders."""
     return locks.lock_all(session, select(VendorOrder).where(VendorOrder.order_id == order_id).order_by(VendorOrder.id))
+
+
+def lock_held_levels(session: Session, order_ids: Collection[int]) -> None:
+    """Lock every stock level that these orders hold, in id order, before several holds are released one after another.
+
+    Released part by part, levels would be locked out of order, and a checkout that waits could wait for ever.
+    """
+    held = (
+        select(StockLevel.id)
+        .join(Hold, (Hold.variant_id == StockLevel.variant_id) & (Hold.location_id == StockLevel.location_id))
+        .where(Hold.order_id.in_(order_ids), Hold.state == HoldState.HELD)
+    )
+    locks.lock_rows(session, StockLevel, session.scalars(held))
 
 
 def cancel_part(session: Session, part: VendorOrder, now: datetime) -> None:

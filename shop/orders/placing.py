@@ -78,7 +78,7 @@ def place_order(
         order = session.get(Order, cart.order_id)
         assert order is not None
         return order
-    basket = load_basket(session, cart_id, discount_won=discount_won, for_page=False)
+    basket = load_basket(session, cart_id, discount_won=discount_won, stock=False)
     _check_basket(basket, details, expected_total_won)
     order = _add_order(session, basket.priced, details, now)
     parts = _add_parts(session, order, basket)
@@ -163,7 +163,8 @@ def _add_lines(
     """Insert every line in one statement and read them back in another, in the cart's order."""
     rows = []
     for item in basket.items:
-        agreement = agreements.pick(in_force, item.vendor.id, item.product.category_id, Channel.WEB.value)
+        agreement = agreements.pick(in_force, item.vendor.id, item.product.category_id,  # type: ignore[type-var]
+                                    Channel.WEB.value)
         rows.append(_freeze(item, basket.priced, parts[item.vendor.id, item.line.way], agreement))
     session.execute(insert(OrderLine), rows)
     ids = [part.id for part in parts.values()]

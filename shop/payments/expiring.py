@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Exists, select
 from sqlalchemy.orm import Session
 
+from shop.kernel import locks
 from shop.kernel.states import advance
 from shop.messages.outbox import enqueue
-from shop.orders.ending import end_unpaid, lock_order
+from shop.orders.ending import end_unpaid, lock_held_levels, lock_order
 from shop.orders.models import Order, OrderState
 from shop.payments.models import PAYMENT_TRANSITIONS, Payment, PaymentMethod, PaymentState
 from shop.payments.opening import OPEN, list_items, lock_payments
@@ -22,6 +23,8 @@ def expire_unpaid(session: Session, *, now: datetime, limit: int = 50) -> list[i
     due = list(session.scalars(
         select(Order.id).where(_is_due(now), ~_has_card_page()).order_by(Order.id).limit(limit)
     ))
+    locks.lock_rows(session, Order, due)
+    lock_held_levels(session, due)
     return [order_id for order_id in due if expire_order(session, order_id=order_id, now=now)]
 
 

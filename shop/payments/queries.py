@@ -33,9 +33,9 @@ class OrderMoney:
 
 
 def load_money(session: Session, order_id: int) -> OrderMoney:
-    """An order's payments and refunds: two statements."""
+    """An order's payments and refunds: two statements, one while nothing was paid."""
     payments = list(session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)))
-    ids = [payment.id for payment in payments]
+    ids = [payment.id for payment in payments if payment.paid_at is not None]
     refunds = list(session.scalars(select(Refund).where(Refund.payment_id.in_(ids)).order_by(Refund.id))) if ids else []
     return OrderMoney(payments, refunds)
 
@@ -51,7 +51,7 @@ def list_refunds_due(session: Session, *, after_id: int = 0, limit: int = PAGE) 
         select(Refund, Payment, Order).join(Payment, Payment.id == Refund.payment_id).join(Order, Order.id == Payment.order_id)
         .where(Refund.state.in_([RefundState.DUE, RefundState.FAILED]), Refund.id > after_id).order_by(Refund.id).limit(limit)
     )
-    return [row._tuple() for row in rows]
+    return [(refund, payment, order) for refund, payment, order in rows]
 
 
 def load_payments(session: Session, order_ids: Collection[int]) -> dict[int, Payment]:

@@ -15,7 +15,7 @@ from shop.ledger import accounts
 from shop.ledger.entries import Entry, Line, credit, debit
 from shop.ledger.posting import post_entry, split_vendor_claim
 from shop.orders.booking import signed_debit
-from shop.orders.ending import cancel_part, end_unpaid, lock_order, lock_parts
+from shop.orders.ending import cancel_part, end_unpaid, lock_held_levels, lock_order, lock_parts
 from shop.orders.models import ORDER_TRANSITIONS, FulfilmentState, Order, OrderLine, OrderState, VendorOrder
 from shop.orders.rules import Share, may_cancel, share_of
 from shop.payments.models import PAYMENT_TRANSITIONS, Payment, PaymentState, Refund, RefundState
@@ -143,6 +143,7 @@ def _cancel_parts(session: Session, order: Order, parts: list[VendorOrder], goin
                   actor_id: int | None, now: datetime) -> list[int]:
     """Cancel paid parts of a locked order and owe their money back, one refund for each part."""
     payment = _settled_payment(session, order.id)
+    lock_held_levels(session, [order.id])
     refunds = []
     for part in going:
         cancel_part(session, part, now)

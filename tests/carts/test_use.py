@@ -12,7 +12,6 @@ from shop.catalog.models import ListingState, Product, Variant
 from shop.vendors.models import Vendor, VendorState
 from tests import factories
 
-
 pytestmark = pytest.mark.usefixtures("cast")  # before the session, which holds the write lock
 
 

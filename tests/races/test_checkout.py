@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +18,7 @@ from shop.orders import fulfilment
 from shop.orders.models import FulfilmentState, Order, OrderLine, OrderState, VendorOrder
 from shop.orders.placing import place_order
 from shop.payments import card as cards
+from shop.payments import expiring
 from shop.payments.events import receive_event
 from shop.payments.models import Payment, PaymentMethod, Refund
 from shop.payments.opening import open_payment
@@ -219,3 +221,35 @@ def test_shipping_and_cancellation_at_once_are_never_both(app, unit, makers, ord
     with unit() as session:
         states = {part.state for part in session.scalars(select(VendorOrder))}
         assert states in ({FulfilmentState.CANCELED}, {FulfilmentState.SHIPPED, FulfilmentState.PREPARING})
+
+
+def test_orders_lapse_and_are_canceled_beside_new_checkouts_without_a_deadlock(app, unit, makers, now):  # noqa: F811
+    with unit() as session:
+        for level in session.scalars(select(StockLevel)):
+            level.on_hand = 10_000
+        carts_of = []
+        for number in range(60):
+            opened = use.open_cart(session, token=None, user_id=None, now=now)
+            ways = ((makers.notebook, DeliveryWay.PARCEL), (makers.sprouts, DeliveryWay.PICKUP))
+            for variant_id, way in ways if number % 2 else reversed(ways):
+                use.add_line(session, cart_id=opened.id, variant_id=variant_id, way=way, now=now)
+            carts_of.append(opened.id)
+    for number in range(20):
+        with unit() as session:
+            old = place_order(session, cart_id=carts_of[number], details=DETAILS, expected_total_won=17000, now=now)
+            payment = open_payment(session, order_id=old.id, method=PaymentMethod.CARD, now=now)
+            if number % 2:
+                pay(session, SimpleNamespace(payment=payment.id), now, amount=17000)
+            ended = old.id
+
+    def attempt(number):
+        if number < 5:
+            with unit_of_work() as session:
+                expiring.expire_unpaid(session, now=now + timedelta(hours=2), limit=4)
+        elif number < 15:
+            with unit_of_work() as session:
+                cancel_order(session, order_id=ended - 2 * (number - 5), reason="shopper", now=now)
+        else:
+            checkout(carts_of[20:], now, 17000)(number - 15)
+
+    assert race(app, attempt, attempts=55, threads=15) == {"ok": 55}

@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
         return _claim(clock.now())
     if cart is None or cart.order_id is not None:
         return render_template("cart/cart/show.html", basket=None)
-    basket = queries.load_basket(read_session(), cart.id)
+    basket = queries.load_basket(read_session(), cart.id, pictures=True)
     response = make_response(render_template("cart/cart/show.html", basket=basket))
     if request.cookies.get("cart_count") != str(basket.unit_count):
         keep_cart(response, cart.token, basket.unit_count)

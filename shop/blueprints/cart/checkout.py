@@ -50,10 +50,9 @@ def create() -> ResponseReturnValue:
         return redirect(url_for("cart.cart.show"), 303)
     if cart.order_id is not None:
         return _see_order(cart.order_id)
-    basket = load_basket(read_session(), cart.id)
-    form = CheckoutForm(basket)
+    form = CheckoutForm(load_basket(read_session(), cart.id, stock=False))
     if not form.validate():
-        return _page(form, basket, 422)
+        return _page(form, load_basket(read_session(), cart.id), 422)
     try:
         order, payment = _place(form, cart.id)
     except (PriceChanged, OutOfStock, LinesGone, CardTooSmall) as refusal:
@@ -63,7 +62,8 @@ def create() -> ResponseReturnValue:
 
 
 def _place(form: CheckoutForm, cart_id: int) -> tuple[Order, Payment]:
-    method, bank, now = PaymentMethod(form.method.data), shown_bank(), clock.now()
+    method, now = PaymentMethod(form.method.data), clock.now()
+    bank = shown_bank() if method == PaymentMethod.BANK_TRANSFER else None
     details = form.details(locale=str(get_locale()), user_id=current_user.id if current_user.is_authenticated else None)
     with unit_of_work() as session:
         order = place_order(session, cart_id=cart_id, details=details, expected_total_won=form.expected_total_won, now=now)

@@ -5,20 +5,18 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, ValidationError
 
-from shop.blueprints.fields import CHOOSE, NEEDED, Line, Lines, is_email, is_phone
+from shop.blueprints.fields import CHOOSE, NEEDED, Line, Lines, is_email, is_phone, options
 from shop.carts.queries import CartBasket
 from shop.kernel.korean import is_postcode
 from shop.orders.placing import CheckoutDetails
 from shop.payments.models import PaymentMethod
 
-METHODS = [
-    SelectChoice(PaymentMethod.CARD.value, _l("카드")),
-    SelectChoice(PaymentMethod.BANK_TRANSFER.value, _l("계좌이체")),
-    SelectChoice(PaymentMethod.PAY_AT_HALL.value, _l("판매장에서 내기")),
-]
+METHODS = options(
+    (PaymentMethod.CARD.value, _l("카드")), (PaymentMethod.BANK_TRANSFER.value, _l("계좌이체")),
+    (PaymentMethod.PAY_AT_HALL.value, _l("판매장에서 내기")),
+)
 TELEPHONE = {"autocomplete": "tel", "inputmode": "tel", "type": "tel"}
 
 

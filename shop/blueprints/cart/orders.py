@@ -50,8 +50,9 @@ def show(number: str, token: str) -> ResponseReturnValue:
     order = _find(number, token)
     view, money = queries.load_order(read_session(), order), load_money(read_session(), order.id)
     trail = trace_order(read_session(), order.id) if order.paid_at else None
+    bank = shown_bank() if order.state == OrderState.AWAITING_PAYMENT else None
     page = render_template(
-        "cart/orders/show.html", view=view, order=order, money_of=money, trail=trail, bank=shown_bank(), now=clock.now(),
+        "cart/orders/show.html", view=view, order=order, money_of=money, trail=trail, bank=bank, now=clock.now(),
         may_cancel=rules.may_cancel(order, [part.part for part in view.parts]), actions=rules.shopper_actions,
         tracking_page=couriers.tracking_page, couriers=couriers.COURIERS, order_states=ORDER_STATES, states=FULFILMENT_STATES,
         methods=METHODS, refund_states=REFUND_STATES)

@@ -12,11 +12,11 @@ from shop.templating import is_english, won
 
 
 class Choice(NamedTuple):
-    """One value of a facet; `count` is None where it is not known beforehand."""
+    """One value of a facet; `goods` is None where it is not known beforehand."""
 
     value: str
     label: str
-    count: int | None
+    goods: int | None
     chosen: bool
 
 
@@ -25,7 +25,7 @@ class Facet(NamedTuple):
 
     name: str
     heading: str
-    choices: list[Choice]
+    choices: tuple[Choice, ...]
 
 
 def list_facets(session: Session, wanted: Wanted, counts: Counts) -> list[Facet]:
@@ -35,10 +35,10 @@ def list_facets(session: Session, wanted: Wanted, counts: Counts) -> list[Facet]
                   if not wanted.zone or row.zone == wanted.zone]
     dongs = [(row.code, (row.name_en if english else "") or row.name) for row in list_dongs(session)]
     kinds = [(kind.value, str(word)) for kind, word in VENDOR_KINDS.items()]
-    more = [
+    more = (
         Choice("hall", _("지금 판매장에 있는 것"), None, wanted.in_hall),
         Choice("exempt", _("면세"), counts.exempt, wanted.exempt),
-    ]
+    )
     ways = (("parcel", _("택배")), ("pickup", _("방문 수령")))
     facets = [
         Facet("category", _("종류"), _choices(categories, counts.categories, wanted.categories)),
@@ -52,9 +52,9 @@ def list_facets(session: Session, wanted: Wanted, counts: Counts) -> list[Facet]
     return [facet for facet in facets if facet.choices]
 
 
-def _choices(words: list[tuple[str, str]], counts: dict[str, int], chosen: tuple[str, ...]) -> list[Choice]:
-    return [Choice(value, label, counts.get(value, 0), value in chosen) for value, label in words
-            if counts.get(value) or value in chosen]
+def _choices(words: list[tuple[str, str]], counts: dict[str, int], chosen: tuple[str, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, label, counts.get(value, 0), value in chosen) for value, label in words
+                 if counts.get(value) or value in chosen)
 
 
 def _band(at: int) -> str:

@@ -55,7 +55,8 @@ def show(code: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def directory() -> ResponseReturnValue:
     """Real organisations of Jeonju from the official lists."""
-    return render_template("catalog/makers/directory.html", rows=makers_of_hall.list_directory(read_session()), kind_words=VENDOR_KINDS)
+    rows = makers_of_hall.list_directory(read_session())
+    return render_template("catalog/makers/directory.html", rows=rows, kind_words=VENDOR_KINDS)
 
 
 def _kinds(kind: str, dong: str) -> list[Choice]:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import current_app, url_for
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from shop.blueprints.catalog.showing import Picture, show_cards
@@ -75,7 +74,7 @@ def _list_terms(session: Session, now: datetime) -> list[Terms]:
         Terms(one.rank, one.vendor_id, one.category_id, one.channel, one.bps) for one in load_agreements(session, now)])
 
 
-def _options(session: Session, product: Row[Any]) -> list[Option]:
+def _options(session: Session, product: queries.AnyRow) -> list[Option]:
     english = is_english()
     return [
         Option(row.id, (row.label_en if english else "") or row.label, row.price_won, row.parcel if product.by_parcel else 0,
@@ -84,13 +83,13 @@ def _options(session: Session, product: Row[Any]) -> list[Option]:
     ]
 
 
-def _notice(product: Row[Any]) -> list[tuple[str, str]]:
+def _notice(product: queries.AnyRow) -> list[tuple[str, str]]:
     english = is_english()
     return [(field.label_en if english else field.label, product.notice[field.key])
             for field in FIELDS[product.notice_class] if product.notice.get(field.key)]
 
 
-def _structured(product: Row[Any], options: list[Option], pictures: list[Picture]) -> dict[str, Any]:
+def _structured(product: queries.AnyRow, options: list[Option], pictures: list[Picture]) -> dict[str, Any]:
     """The product for search engines (schema.org); the template writes it with `tojson`, safe inside a script element."""
     base = current_app.config["PUBLIC_URL"].rstrip("/")
     url = base + url_for("catalog.products.show", code=product.code)

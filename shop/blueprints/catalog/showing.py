@@ -1,6 +1,6 @@
 """Cards in the reader's language: every word is chosen here once, so that a template only writes them down."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ class Picture(NamedTuple):
     """A vendor's photograph as the picture macro reads it."""
 
     key: str
-    widths: list[int]
+    widths: Sequence[int]
     alt: str
 
 
@@ -56,8 +56,9 @@ def show_cards(cards: Iterable[Card]) -> list[Shown]:
         Shown(
             code=card.code, name=(card.name_en if english else "") or card.name, price_won=card.price_won,
             price_from=card.price_from, drawing=card.drawing,
-            picture=Picture(card.picture_key, card.picture_widths or [], card.picture_alt or "") if card.picture_key else None,
-            vendor_name=(card.vendor_name_en if english else "") or card.vendor_name, vendor_kind=kinds.get(card.vendor_kind, ""),
+            picture=Picture(card.picture_key, tuple(card.picture_widths or ()), card.picture_alt or "") if card.picture_key else None,
+            vendor_name=(card.vendor_name_en if english else "") or card.vendor_name,
+            vendor_kind=kinds.get(card.vendor_kind, ""),
             dong=(card.dong_en if english else "") or card.dong,
             facts=tuple(fact for fact, holds in (
                 (exempt, card.exempt), (pickup_only, not card.by_parcel),

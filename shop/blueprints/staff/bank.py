@@ -14,7 +14,7 @@ from shop.kernel import clock
 from shop.kernel.db import read_session, unit_of_work
 from shop.kernel.errors import ShopError
 from shop.reconciliation import cases, importing, matching, queries, undoing
-from shop.reconciliation.bank_layouts import ROLES
+from shop.reconciliation.bank_layouts import LAYOUTS, ROLES
 from shop.reconciliation.matching import Wanted
 from shop.reconciliation.models import BankLine, BankLineState, MatchTarget
 from shop.reconciliation.targets import load_targets
@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
         counts=queries.count_lines(session),
         accounts=queries.list_bank_accounts(session),
         line_states=LINE_STATES,
+        layouts={layout.name: layout.title for layout in LAYOUTS},
         imports=queries.list_imports(session),
         may_write=_may_write(),
     )

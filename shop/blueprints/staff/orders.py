@@ -68,7 +68,7 @@ def show(number: str) -> ResponseReturnValue:
 def refund(number: str) -> ResponseReturnValue:
     """Give back units of one line."""
     order, form = _find(number), RefundForm()
-    line_id = int(form.order_line_id.data) if (form.order_line_id.data or "").isdecimal() else 0
+    line_id = request.form.get("order_line_id", 0, type=int)
     if line_id not in [line.id for line in queries.load_order(read_session(), order).lines]:
         abort(404)
     if not form.validate():

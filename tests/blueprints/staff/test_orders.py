@@ -99,7 +99,17 @@ def test_cancel_needs_a_reason_and_gives_the_money_back(accountant, order, unit,
     assert refunds(unit) == []
     accountant.post(f"/staff/orders/{order.number}/cancel", data={"reason": "전화로 부탁하심"})
     assert sum(row.amount_won for row in refunds(unit)) == 30000
-    assert "J" in accountant.get("/staff/orders/refunds").text
+    assert "돌려드릴 돈이 없습니다" in accountant.get("/staff/orders/refunds").text
+
+
+def test_refunds_lists_what_nobody_has_paid_yet(app, accountant, order, unit, now):  # noqa: F811
+    with unit() as session:
+        pay(session, order, now)
+    app.extensions["card_provider"].down = True
+    accountant.post(f"/staff/orders/{order.number}/cancel", data={"reason": "전화로 부탁하심"})
+    page = accountant.get("/staff/orders/refunds").text
+    assert page.count(f"/staff/orders/{order.number}") == 2
+    assert "24,600" in page
 
 
 def test_counter_finds_takes_and_hands_over(cashier, order, unit):  # noqa: F811
