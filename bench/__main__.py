@@ -3,6 +3,7 @@
 import argparse
 import json
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -12,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
+from urllib.parse import quote
 
 from bench import report
 from bench.counting import count_statements
@@ -28,11 +30,13 @@ def pages() -> dict[str, str]:
     """The pages that are measured: name and address."""
     from bench.catalogue import code_of
 
-    return {"home": "/", "category": "/zones/living", "product": f"/goods/{code_of(101)}", "search 비누": "/search?q=%EB%B9%84%EB%88%84"}
+    return {"home": "/", "category": "/zones/living", "product": f"/goods/{code_of(101)}",
+            "search 비누": f"/search?q={quote('비누')}"}
 
 
 def main() -> None:
     """Read the options and run."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers and folders are cleared away all the same
     options = _options()
     databases = [kind for kind in ("sqlite", "postgresql") if not options.only or kind in options.only or options.only & ROWS]
     if set(databases) & (options.only or set()):
@@ -82,7 +86,7 @@ def _available(kinds: list[str]) -> list[str]:
     from tests.databases import postgres_bin
 
     if not shutil.which("wrk"):
-        print("wrk is not installed: a threaded Python client loads the pages, so requests a second are lower than the shop's own.")
+        print("wrk is not installed: a threaded Python client loads the pages; its requests a second are not the shop's limit.")
     if "postgresql" in kinds and postgres_bin() is None:
         print("PostgreSQL is not installed: SQLite only.")
         kinds = [kind for kind in kinds if kind != "postgresql"]
@@ -125,7 +129,7 @@ def _filled(kind: str, folder: Path, count: int) -> Iterator[tuple[Filled, Serve
 
 
 def _measure_pages(filled: Filled, served: Served, bare: Served, options: argparse.Namespace) -> dict[str, Any]:
-    """Each round measures the bare page and then every page, so that both saw the same machine; the ratio is the rounds' median."""
+    """Each round measures the bare page and then every page, so that both saw the same machine; the median ratio counts."""
     readings: dict[str, list[Reading]] = {name: [] for name in pages()}
     floor: list[Reading] = []
     for _ in range(options.rounds):
@@ -136,9 +140,9 @@ def _measure_pages(filled: Filled, served: Served, bare: Served, options: argpar
     for name, path in pages().items():
         alone = measure(served, path, clients=1, seconds=options.seconds)
         rows[name] = _row(readings[name], alone, floor) | {"bytes": hit(served.base, path)} | _count_page(filled, path)
-    packed = [measure(served, pages()["category"], clients=8, seconds=options.seconds, compressed=True) for _ in range(options.rounds)]
-    rows["category, compressed"] = _row(packed, None, floor) | {
-        "bytes": hit(served.base, pages()["category"], "zstd, br, gzip"), "queries": None, "writes": None}
+    path = pages()["category"]
+    packed = [measure(served, path, clients=8, seconds=options.seconds, compressed=True) for _ in range(options.rounds)]
+    rows["category, compressed"] = _row(packed, None, floor) | {"bytes": hit(served.base, path, "zstd, br, gzip")}
     return rows
 
 
@@ -166,7 +170,8 @@ def _measure_orders(filled: Filled, served: Served, options: argparse.Namespace)
     busy, second = orders.load_orders(served, clients=8, seconds=options.seconds * 2)
     rows["whole guest order"] = _row([busy], alone, []) | {"queries": queries, "writes": writes}
     wrong = orders.check_orders(filled.app, [*first, *second])
-    print(f"  {len(first) + len(second)} orders checked in the database: {'; '.join(wrong) or 'each stands once and adds up'}", flush=True)
+    verdict = "; ".join(wrong) or "each stands once and adds up, no unit is promised twice"
+    print(f"  {len(first) + len(second)} orders checked in the database: {verdict}", flush=True)
     rows["whole guest order"]["wrong"] = wrong
     return rows
 
@@ -176,7 +181,8 @@ def _measure_scale(kind: str, folder: Path, options: argparse.Namespace) -> dict
     rows: dict[str, Any] = {}
     for count in (FEW, 10 * FEW if options.quick else MANY):
         with _filled(kind, folder / f"scale-{count}", count) as (_, served):
-            rows[str(count)] = _row([measure(served, path, clients=8, seconds=options.seconds) for _ in range(options.rounds)], None, [])
+            readings = [measure(served, path, clients=8, seconds=options.seconds) for _ in range(options.rounds)]
+            rows[str(count)] = _row(readings, None, [])
     few, many = rows.values()
     return {"category": rows, "ratio": round(many["cpu_ms"] / few["cpu_ms"], 2)}
 

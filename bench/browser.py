@@ -1,4 +1,4 @@
-"""A small browser: cookies, forms with their hidden fields, redirects seen but not followed. Over HTTP, or inside this process."""
+"""A small browser: cookies, forms with their hidden fields, no redirect followed. Over HTTP, or inside this process."""
 
 import http.client
 from html.parser import HTMLParser

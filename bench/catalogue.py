@@ -1,4 +1,4 @@
-"""Fills a database with N products of 100 makers: Korean names and descriptions, 1.6 variants each, stock, and the search index."""
+"""Fills a database with N products of 100 makers: Korean names and descriptions, 1.6 variants each, stock, search index."""
 
 import random
 from collections.abc import Iterator
@@ -93,8 +93,8 @@ def _add_products(session: Session, vendors: list[int], count: int) -> None:
             published = NEWEST - timedelta(minutes=n)
             yield (
                 product_id, code_of(n), vendors[n % MAKERS], category_id, zone, f"{demo.name} {n + 1}", f"{demo.name_en} {n + 1}",
-                demo.summary, demo.summary_en, _description(n), demo.description_en, demo.tax_class, demo.notice_class, demo.notice,
-                demo.origin, demo.drawing, "크기" if variants > 1 else "", "Size" if variants > 1 else "", True, True, False,
+                demo.summary, demo.summary_en, _description(n), demo.description_en, demo.tax_class, demo.notice_class,
+                demo.notice, demo.origin, demo.drawing, "크기" if variants > 1 else "", "Size" if variants > 1 else "", True, True, False,
                 ListingState.PUBLISHED, "", price, published, published,
             )
 
@@ -102,7 +102,8 @@ def _add_products(session: Session, vendors: list[int], count: int) -> None:
     _add_variants(session, shapes, prices, vendors)
 
 
-def _add_variants(session: Session, shapes: list[tuple[int, int, DemoProduct, int]], prices: list[int], vendors: list[int]) -> None:
+def _add_variants(session: Session, shapes: list[tuple[int, int, DemoProduct, int]], prices: list[int],
+                  vendors: list[int]) -> None:
     ids = iter(take_ids(session, Variant.__table__, sum(shape[3] for shape in shapes)))  # type: ignore[arg-type]
     rows = [
         (next(ids), product_id, f"{code_of(n)}-{at}", SIZES[at] if variants > 1 else "", "", price * (at + 1), at, True, n)

@@ -1,4 +1,4 @@
-"""Databases of the benchmark: a SQLite file, and a PostgreSQL cluster of its own that writes to the disk as in earnest (fsync on)."""
+"""Databases of the benchmark: a SQLite file, and a PostgreSQL cluster of its own that writes in earnest (fsync on)."""
 
 import os
 from collections.abc import Iterator

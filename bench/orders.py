@@ -79,7 +79,8 @@ def _load(served: Served, name: str, one: Callable[[Wire, random.Random], Placed
     placed: list[Placed] = []
     failures: list[str] = []
     guard = threading.Lock()
-    one(HttpWire(served.base), random.Random(0))
+    for _ in range(8):  # so that every worker has seen the pages
+        one(HttpWire(served.base), random.Random(0))
     before = served.cpu()
     started = time.monotonic()
 

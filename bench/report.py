@@ -8,7 +8,8 @@ WIDTHS = (26, 9, 9, 9, 8, 11, 9, 12, 9, 6, 7, 9)
 
 def table(found: dict[str, Any]) -> str:
     """The whole result for a terminal."""
-    lines = [f"\n{found['products']:,} products, gunicorn with 2 workers, loaded by {found['client']}; CPU and p95 at 8 clients", _line(HEAD)]
+    what = f"{found['products']:,} products, gunicorn with 2 workers, loaded by {found['client']}; CPU at 8 clients"
+    lines = ["", what, _line(HEAD)]
     lines += [_line(_cells(name, row)) for name, row in found["bare"].items()]
     for kind, part in found["databases"].items():
         lines += ["", kind]
@@ -24,11 +25,12 @@ def table(found: dict[str, Any]) -> str:
 
 def _cells(name: str, row: dict[str, Any]) -> tuple[Any, ...]:
     failed = f" ({row['failed']} failed)" if row.get("failed") else ""
-    keys = ("cpu_ms", "server_cpu_ms", "database_cpu_ms", "ratio", "per_second_1", "per_second_8", "p95_ms_1", "p95_ms_8", "queries",
-            "writes", "bytes")
+    keys = ("cpu_ms", "server_cpu_ms", "database_cpu_ms", "ratio", "per_second_1", "per_second_8", "p95_ms_1", "p95_ms_8",
+            "queries", "writes", "bytes")
     return (name + failed, *(row.get(key) for key in keys))
 
 
 def _line(cells: tuple[Any, ...]) -> str:
     texts = ["–" if cell is None else f"{cell:,}" if isinstance(cell, int | float) else cell for cell in cells]
-    return "  " + texts[0].ljust(WIDTHS[0]) + "".join(text.rjust(width) for text, width in zip(texts[1:], WIDTHS[1:], strict=True))
+    numbers = "".join(text.rjust(width) for text, width in zip(texts[1:], WIDTHS[1:], strict=True))
+    return f"  {texts[0].ljust(WIDTHS[0])}{numbers}"

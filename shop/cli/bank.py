@@ -42,9 +42,8 @@ def bring(file: Path, account: str) -> None:
 def sync() -> None:
     """Mirror the card processor's rows and payouts, and prove the payouts."""
     synced = processor.sync_rows(get_card_provider(), clock.now())
-    print(
-        f"{synced.new_rows} new rows, {synced.proved_payouts} payouts proved, {synced.opened_cases} cases, off by {synced.off_won} won"
-    )
+    said = f"{synced.new_rows} new rows, {synced.proved_payouts} payouts proved, {synced.opened_cases} cases"
+    print(f"{said}, off by {synced.off_won} won")
 
 
 @cli.command("unexplained")

@@ -24,7 +24,7 @@ from shop.reconciliation.settling_targets import Held
 from shop.reconciliation.suggesting import Suggestion, suggest_all
 from shop.reconciliation.targets import load_targets
 
-MOST_LINES = 500
+MOST_LINES = 5_000
 
 
 class BankLineNotFound(NotFound):
@@ -65,7 +65,8 @@ def suggest(session: Session, lines: Sequence[BankLine], *, now: datetime) -> di
     """Suggestions for lines, judged beside every other unexplained line."""
     others = list_unexplained(session)
     known = {line.id for line in others}
-    judged = suggest_all([*others, *(line for line in lines if line.id not in known)], load_targets(session, now=now))
+    every = [*others, *(line for line in lines if line.id not in known)]
+    judged = suggest_all(every, load_targets(session, now=now), shown={line.id for line in lines})
     return {line.id: judged[line.id] for line in lines}
 
 

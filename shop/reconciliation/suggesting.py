@@ -5,7 +5,7 @@ and no other line and no other target fits as well. The amount alone only sugges
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
@@ -31,13 +31,18 @@ class Suggestion:
     is_sure: bool = False
 
 
-def suggest_all(lines: Sequence[BankLine], targets: Sequence[Target]) -> dict[int, list[Suggestion]]:
-    """The best suggestions for every line, the sure one (if there is one) first."""
+def suggest_all(
+    lines: Sequence[BankLine], targets: Sequence[Target], *, shown: Collection[int] = ()
+) -> dict[int, list[Suggestion]]:
+    """The best suggestions for every line, the sure one (if there is one) first.
+
+    Sums and over-payments, which compare every name, are looked for only for the lines that are `shown`.
+    """
     by_amount: dict[int, list[Target]] = defaultdict(list)
     for target in targets:
         by_amount[target.amount_won].append(target)
     named = [target for target in targets if target.kind is MatchTarget.PAYMENT and target.name]
-    found = {line.id: _suggest(line, by_amount[line.amount_won], named) for line in lines}
+    found = {line.id: _suggest(line, by_amount[line.amount_won], named if line.id in shown else ()) for line in lines}
     claims = Counter(s.targets[0].key for suggestions in found.values() for s in suggestions if s.is_sure)
     for line_id, suggestions in found.items():
         found[line_id] = [_doubt(s) if s.is_sure and s.fit == "name" and claims[s.targets[0].key] > 1 else s for s in suggestions]

@@ -1,5 +1,6 @@
 """Everything one product's page says, read with six statements: words, choices with stock, pictures, proof, price parts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -58,7 +59,8 @@ def read_page(session: Session, code: str, now: datetime) -> dict[str, Any] | No
     }
 
 
-class Terms(NamedTuple):
+@dataclass
+class Terms:
     """As much of a commission agreement as tells whom it binds and its rate."""
 
     rank: int

@@ -41,6 +41,12 @@ class Shown(NamedTuple):
     vendor_name_en: str = ""
 
 
+def _picture(card: Card) -> Picture | None:
+    if not card.picture_key:
+        return None
+    return Picture(card.picture_key, tuple(card.picture_widths or ()), card.picture_alt or "")
+
+
 @lru_cache(maxsize=2)
 def _kinds(english: bool) -> dict[VendorKind, str]:
     """The words of kinds in one language; they are asked for on every card."""
@@ -56,7 +62,7 @@ def show_cards(cards: Iterable[Card]) -> list[Shown]:
         Shown(
             code=card.code, name=(card.name_en if english else "") or card.name, price_won=card.price_won,
             price_from=card.price_from, drawing=card.drawing,
-            picture=Picture(card.picture_key, tuple(card.picture_widths or ()), card.picture_alt or "") if card.picture_key else None,
+            picture=_picture(card),
             vendor_name=(card.vendor_name_en if english else "") or card.vendor_name,
             vendor_kind=kinds.get(card.vendor_kind, ""),
             dong=(card.dong_en if english else "") or card.dong,

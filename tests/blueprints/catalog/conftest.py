@@ -23,10 +23,11 @@ def hall(unit) -> SimpleNamespace:
             Certification(vendor_id=maker.id, title="아직 못 본 증서"),
         ])
         note = factories.make_product(session, maker, "전주한지 수제노트", name_en="Hanji notebook", code="note",
-                                      labels=("쪽빛", "치자"), option_name="표지", summary="실로 꿰맸습니다", notice={"item": "노트", "maker": "한땀공방"})
+                                      labels=("쪽빛", "치자"), option_name="표지", summary="실로 꿰맸습니다",
+                                      notice={"item": "노트", "maker": "한땀공방"})
         lamp = factories.make_product(session, maker, "한지 등", code="lamp", category="lamps", price=48000, shelf=0,
                                       hall=0)
-        sprouts = factories.make_product(session, other, "아침 콩나물", code="sprouts", category="fresh", price=2000, by_parcel=False,
-                                         tax_class=TaxClass.EXEMPT, is_perishable=True)
+        sprouts = factories.make_product(session, other, "아침 콩나물", code="sprouts", category="fresh", price=2000,
+                                         by_parcel=False, tax_class=TaxClass.EXEMPT, is_perishable=True)
         search.index_products(session, [note.id, lamp.id, sprouts.id])
     return SimpleNamespace(note="note", lamp="lamp", sprouts="sprouts", maker="handdam", other="kongbat")

@@ -84,7 +84,8 @@ def test_pages_keep_to_six_statements_and_forty_kilobytes(app, client, hall, add
 def test_show_names_choices_stock_fee_seller_and_law(client, hall):
     page = read(client, "/goods/note")
     for word in ("표지", "쪽빛", "치자", "10개", "3,000원", "30,000원 이상 무료", "청약철회 7일", "상품정보제공고시", "박만든",
-                 "2025-가상-1", "통신판매중개자이며 이 거래의 당사자가 아닙니다", "✓ 예비사회적기업 지정", "2026년 3월 2일", "(가상)"):
+                 "2025-가상-1", "통신판매중개자이며 이 거래의 당사자가 아닙니다", "✓ 예비사회적기업 지정",
+                 "2026년 3월 2일", "(가상)"):
         assert word in page, word
     assert "아직 못 본 증서" not in page
 
@@ -138,7 +139,8 @@ def test_show_tells_search_engines_the_same_price_and_stock(client, hall):
 def test_show_cannot_be_broken_out_of_by_a_name(client, unit):
     with unit() as session:
         vendor = factories.make_vendor(session, "</script><b>나쁜 곳")
-        factories.make_product(session, vendor, "</script><script>alert(1)</script>", code="evil", summary="<img src=x onerror=alert(1)>")
+        factories.make_product(session, vendor, "</script><script>alert(1)</script>", code="evil",
+                               summary="<img src=x onerror=alert(1)>")
     page = read(client, "/goods/evil")
     assert "<script>alert" not in page
     assert "<img src=x" not in page
