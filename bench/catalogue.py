@@ -94,7 +94,7 @@ def _add_products(session: Session, vendors: list[int], count: int) -> None:
             yield (
                 product_id, code_of(n), vendors[n % MAKERS], category_id, zone, f"{demo.name} {n + 1}", f"{demo.name_en} {n + 1}",
                 demo.summary, demo.summary_en, _description(n), demo.description_en, demo.tax_class, demo.notice_class,
-                demo.notice, demo.origin, demo.drawing, "크기" if variants > 1 else "", "Size" if variants > 1 else "", True, True, False,
+                demo.notice, demo.origin, demo.drawing, *(("크기", "Size") if variants > 1 else ("", "")), True, True, False,
                 ListingState.PUBLISHED, "", price, published, published,
             )
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from bench.server import Served
 
-
 WARM = 0.7  # seconds of load that are not counted
 
 
