@@ -19,7 +19,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 loglevel = "warning"
 
 
-def when_ready(server):  # noqa: ANN001, ANN201
+def when_ready(server):
     """Compile the templates once for all workers, and set what the app is made of aside: the garbage collector neither walks it
     again nor, by walking it, unshares its memory after the fork."""
     from wsgi import flask_app
@@ -30,7 +30,7 @@ def when_ready(server):  # noqa: ANN001, ANN201
     gc.freeze()
 
 
-def post_fork(server, worker):  # noqa: ANN001, ANN201
+def post_fork(server, worker):
     """Drop the connections opened before the fork: two processes must never share a socket."""
     from shop.kernel.db import db
     from wsgi import flask_app

@@ -19,7 +19,7 @@ from bench import report
 from bench.counting import count_statements
 from bench.databases import Filled, open_database
 from bench.load import Reading, hit, measure
-from bench.server import Served, gunicorn, pss_mib
+from bench.server import Served, gunicorn, mapped_mib, pss_mib
 
 RESULTS = Path(__file__).parent / "results"
 PRODUCTS, FEW, MANY = 10_000, 1_000, 100_000
@@ -111,6 +111,7 @@ def _measure_database(kind: str, folder: Path, bare: Served, options: argparse.N
             if "orders" in options.parts:
                 answer["orders"] = _measure_orders(filled, served, options)
             answer["pss_mib"] = round(pss_mib(served.pid), 1)
+            answer["pss_database_file_mib"] = round(mapped_mib(served.pid, ".sqlite3"), 1)
     if "scale" in options.parts:
         answer["scale"] = _measure_scale(kind, folder, options)
     return answer

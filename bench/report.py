@@ -16,7 +16,8 @@ def table(found: dict[str, Any]) -> str:
         for rows in (part.get("pages", {}), part.get("orders", {})):
             lines += [_line(_cells(name, row)) for name, row in rows.items()]
         if "pss_mib" in part:
-            lines.append(f"  memory of the server (PSS, all its processes): {part['pss_mib']} MiB")
+            mapped = f", of it {part['pss_database_file_mib']} the mapped database file" if part["pss_database_file_mib"] else ""
+            lines.append(f"  memory of the server (PSS, all its processes): {part['pss_mib']} MiB{mapped}")
         if "scale" in part:
             sizes = ", ".join(f"{int(size):,}: {row['cpu_ms']} ms" for size, row in part["scale"]["category"].items())
             lines.append(f"  category by size of the catalogue: {sizes} (× {part['scale']['ratio']})")

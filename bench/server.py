@@ -99,3 +99,19 @@ def pss_mib(pid: int) -> float:
             continue
         total += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
     return total / 1024
+
+
+def mapped_mib(pid: int, suffix: str) -> float:
+    """The part of `pss_mib` that is a mapped file: the kernel's own cache of it, given back when memory is short."""
+    total, counts = 0, False
+    for process in descendants(pid):
+        try:
+            text = Path(f"/proc/{process}/smaps").read_text()
+        except OSError:
+            continue
+        for line in text.splitlines():
+            if "-" in line.split(" ", 1)[0]:
+                counts = line.endswith(suffix)
+            elif counts and line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024

@@ -22,7 +22,7 @@ def kept(template: str, /, **values: Any) -> Markup:
     key = (template, locale, *(_as_key(value) for value in values.values()))
     part = _parts.get(key)
     if part is None:
-        part = Markup(current_app.jinja_env.get_template(template).render(values, locale=locale))  # noqa: S704  (escaped inside)
+        part = Markup(current_app.jinja_env.get_template(template).render(values, locale=locale))  # escaped inside
         if len(_parts) >= MOST:
             _parts.clear()
         if not current_app.debug:

@@ -1,16 +1,16 @@
 """The reader's language, and the house's words in it, as pages need them: a hundred times a page, so found without detours.
 
-Flask-Babel decides the language and reads the catalogues; here its answers are only kept. A page asks it 80 times for a word, which
-through its proxies and Jinja's formatting would cost more than all the rest of the page.
+Flask-Babel decides the language and reads the catalogues; here its answers are only kept. A page asks it 80 times for a word,
+which through its proxies and Jinja's formatting would cost more than all the rest of the page.
 """
 
 from collections.abc import MutableMapping
 from functools import lru_cache
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g
-from flask_babel import Domain, get_locale, get_translations
+from flask_babel import Domain, get_locale, get_translations, lazy_gettext
 from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
@@ -58,10 +58,10 @@ class QuickContext(Context):
     names at every import, lest a template have globals of its own. Here none has."""
 
     def __init__(self, environment: Environment, parent: dict[str, Any], name: str | None, blocks: dict[str, Any],
-                 globals: MutableMapping[str, Any] | None = None) -> None:  # noqa: A002  (Jinja's own name)
+                 globals: MutableMapping[str, Any] | None = None) -> None:  # Jinja's own name
         super().__init__(environment, parent, name, blocks, None)
 
-    def call(__self, __obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+    def call(__self, __obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         if type(__obj) is FunctionType:
             wants = __obj.__dict__.get("jinja_pass_arg")
         elif type(__obj) is Macro:
@@ -75,6 +75,11 @@ class QuickContext(Context):
         return __obj(*args, **kwargs) if wants is None else __obj(__self.eval_ctx, *args, **kwargs)
 
 
+def lazy(message: str, **values: Any) -> str:
+    """A word that is looked up when it is shown, for labels written at import (`_l`): no `str`, but libraries that ask for one take it."""
+    return cast(str, lazy_gettext(message, **values))
+
+
 class QuickDomain(Domain):
     """Flask-Babel's catalogue for `_` in Python, with its answers kept too."""
 
@@ -85,6 +90,6 @@ class QuickDomain(Domain):
 
 def init_translating(app: Flask) -> None:
     """Give templates and Python the house's `_`; after Flask-Babel is wired."""
-    babel.domain_instance = QuickDomain(domain="messages")
+    babel.domain_instance = QuickDomain(domain="messages")  # pyright: ignore[reportAttributeAccessIssue]  (cached: filled early)
     app.jinja_env.globals.update({"_": translate, "gettext": translate})
     app.jinja_env.context_class = QuickContext

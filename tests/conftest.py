@@ -1,4 +1,4 @@
-"""Fixtures of every test: one app on SQLite or on a PostgreSQL of its own, a fresh database a test, a fixed cast, an injected clock."""
+"""Fixtures of every test: one app on SQLite or a PostgreSQL of its own, a fresh database a test, a fixed cast, an injected clock."""
 
 import os
 from collections.abc import Iterator
@@ -9,9 +9,6 @@ from types import SimpleNamespace
 
 import pytest
 
-os.environ["APP_ENV"] = "test"
-pytest_plugins = ("tests.payments.stripe.contract", "tests.payments.stripe.running")
-
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -21,6 +18,9 @@ from shop.kernel import cache, clock
 from shop.kernel.db import db, unit_of_work
 from shop.reference import add_reference
 from tests import databases, factories
+
+os.environ["APP_ENV"] = "test"
+pytest_plugins = ("tests.payments.stripe.contract", "tests.payments.stripe.running")
 
 NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)  # a Wednesday, noon in Seoul
 

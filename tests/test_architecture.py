@@ -24,7 +24,7 @@ FLOORS = {
 }
 NEIGHBOURS = {("catalog", "vendors"), ("hall", "payments"), ("blueprints", "jobs"), ("cli", "jobs"), ("cli", "dev")}
 # The wiring of the app, which may see every room and is seen by none but through it.
-WIRING = {"__init__", "extensions", "reference", "tables", "templating"}
+WIRING = {"__init__", "extensions", "reference", "tables", "templating", "translating", "parts"}
 SEEN_BY_ROOMS = {"extensions"}
 
 

@@ -44,7 +44,7 @@ VENDOR_OWNER = Rule("vendor", frozenset({TeamRole.OWNER}))
 ANY_STAFF = Rule("staff", frozenset(StaffRole))
 
 
-def STAFF(*roles: StaffRole) -> Rule:  # noqa: N802  (reads as a constant beside the others)
+def STAFF(*roles: StaffRole) -> Rule:  # reads as a constant beside the others
     """Staff with at least one of these roles."""
     return Rule("staff", frozenset(roles))
 

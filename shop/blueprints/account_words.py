@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+
+from shop.translating import lazy as _l
 
 CLASSES = {"assets": _l("자산"), "liabilities": _l("부채"), "income": _l("수익"), "expenses": _l("비용")}
 PERIOD_STATES = {"open": ("ok", _l("열림")), "soft": ("warn", _l("잠정 마감")), "hard": ("plain", _l("확정 마감"))}

@@ -3,11 +3,11 @@
 from contextlib import suppress
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import Form, IntegerField, StringField, TextAreaField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  (newer than its stubs)
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
+from shop.translating import lazy as _l
 from shop.kernel import korean
 
 NEEDED = _l("적어 주세요.")
@@ -16,7 +16,7 @@ CHOOSE = _l("골라 주세요.")
 
 def options(*pairs: tuple[object, object], group: str | None = None) -> list[SelectChoice]:
     """Choices of a select field from (value, label) pairs, under one heading where `group` names it."""
-    return [SelectChoice(value, label, optgroup=group) for value, label in pairs]  # type: ignore[arg-type]
+    return [SelectChoice(value, label, optgroup=group) for value, label in pairs]
 
 
 def tidy(text: str | None) -> str:

@@ -1,8 +1,8 @@
 """The words by which the money rooms' states, kinds and reasons are shown, with the tone of their pills."""
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
+from shop.translating import lazy as _l
 from shop.ledger import accounts
 from shop.reconciliation.cases import BANK_FEES, INTEREST
 from shop.reconciliation.models import BankLineState, CaseState, MatchTarget

@@ -1,8 +1,8 @@
 """The sentence of every refusal code, in the words of a person at the counter. `%(name)s` is filled from the refusal's data."""
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
+from shop.translating import lazy as _l
 from shop.kernel.errors import ShopError
 
 SENTENCES = {

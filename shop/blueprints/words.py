@@ -1,7 +1,7 @@
 """The words by which states and kinds of the vendor side are shown."""
 
-from flask_babel import lazy_gettext as _l
 
+from shop.translating import lazy as _l
 from shop.catalog.models import ListingState, NoticeClass, TaxClass, Zone
 from shop.stock.models import MovementKind
 from shop.vendors.models import AgreementState, TeamRole, VatKind, VendorKind, VendorState
@@ -10,7 +10,7 @@ VENDOR_KINDS = {
     VendorKind.SOCIAL_ENTERPRISE: _l("사회적기업"), VendorKind.PRE_SOCIAL_ENTERPRISE: _l("예비사회적기업"),
     VendorKind.VILLAGE_ENTERPRISE: _l("마을기업"), VendorKind.COOP: _l("협동조합"), VendorKind.SOCIAL_COOP: _l("사회적협동조합"),
     VendorKind.SELF_SUPPORT: _l("자활기업"), VendorKind.YOUTH_STARTUP: _l("청년창업기업"),
-    VendorKind.COMMUNITY_TEAM: _l("공동체 팀"),
+    VendorKind.COMMUNITY_TEAM: _l("공동체 팀"), VendorKind.UNREVIEWED: _l("종류 확인 전"),
 }
 VAT_KINDS = {
     VatKind.GENERAL: _l("일반과세자"), VatKind.SIMPLIFIED: _l("간이과세자"), VatKind.EXEMPT: _l("면세사업자"),

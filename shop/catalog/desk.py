@@ -64,7 +64,7 @@ def get_listing(session: Session, product_id: int, *, vendor_id: int | None = No
 
 def list_submitted(
     session: Session, *, after: tuple[datetime, int] | None = None, limit: int = PAGE,
-) -> list[Row[tuple[Product, str]]]:
+) -> list[Row[Product, str]]:
     """Listings that wait for the merchandiser with their vendor's name, the longest waiting first; keyset (submitted_at, id)."""
     query = (
         select(Product, Vendor.name).join(Vendor, Vendor.id == Product.vendor_id)

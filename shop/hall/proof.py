@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from shop.hall.models import OtherRow, Outcome
@@ -47,7 +47,7 @@ def tally_import(session: Session, *, source: str, import_id: int) -> tuple[Tall
     return imported, aside, table
 
 
-def _lines_by_month(session: Session, source: str) -> Any:
+def _lines_by_month(session: Session, source: str) -> Select[Any, int, int]:
     if is_sqlite(session):
         month = func.strftime("%Y-%m", Order.placed_at, "+9 hours")
     else:

@@ -33,8 +33,10 @@ def read_rows(path: Path) -> Iterator[TillRow]:
     Raises:
         SalesFileUnreadable: a column is missing, or a row holds no number or date where one belongs.
     """
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with io.TextIOWrapper(opened, encoding="utf-8-sig", newline="") as text:  # type: ignore[arg-type]
+    with (
+        gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as opened,
+        io.TextIOWrapper(opened, encoding="utf-8-sig", newline="") as text,  # type: ignore[arg-type]
+    ):
         reader = csv.reader(text)
         header = next(reader, [])
         missing = [name for name in COLUMNS if name not in header]

@@ -106,8 +106,8 @@ def list_dongs(session: Session) -> dict[str, Dong]:
     return {dong.code: dong for dong in session.scalars(select(Dong))}
 
 
-def divide(movements: Iterable[Movement], by: By, places: dict[int, Place]) -> list[Cell]:
-    """Sum movements into cells; they always sum to the whole. Months ascend, the others by won."""
+def divide(movements: Iterable[Movement], by: By, places: dict[int, Place], fewest: int = FEWEST_VENDORS) -> list[Cell]:
+    """Sum movements into cells; they always sum to the whole. Months ascend, the others by won, none of fewer than `fewest` vendors."""
     sums: dict[str, int] = defaultdict(int)
     vendors: dict[str, set[int]] = defaultdict(set)
     for movement in movements:
@@ -117,15 +117,15 @@ def divide(movements: Iterable[Movement], by: By, places: dict[int, Place]) -> l
     cells = [Cell(key, won, len(vendors[key])) for key, won in sums.items()]
     if by in ("total", "month"):
         return sorted(cells, key=lambda cell: cell.key)
-    return merge_small(cells)
+    return merge_small(cells, fewest)
 
 
-def merge_small(cells: Iterable[Cell]) -> list[Cell]:
-    """Merge cells of fewer than three organisations into one; where that one is still too small, the smallest other joins it."""
+def merge_small(cells: Iterable[Cell], fewest: int = FEWEST_VENDORS) -> list[Cell]:
+    """Merge cells of fewer than `fewest` organisations into one; where that one is still too small, the smallest other joins it."""
     ranked = sorted(cells, key=lambda cell: (-cell.won, cell.key))
-    small = [cell for cell in ranked if cell.vendor_count < FEWEST_VENDORS]
-    large = [cell for cell in ranked if cell.vendor_count >= FEWEST_VENDORS]
-    while small and sum(cell.vendor_count for cell in small) < FEWEST_VENDORS and large:
+    small = [cell for cell in ranked if cell.vendor_count < fewest]
+    large = [cell for cell in ranked if cell.vendor_count >= fewest]
+    while small and sum(cell.vendor_count for cell in small) < fewest and large:
         small.append(large.pop())
     if not small:
         return large

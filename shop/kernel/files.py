@@ -19,7 +19,8 @@ class FileStore(Protocol):
 
 def check_key(key: str) -> str:
     """Refuse a key that could leave the store."""
-    assert _KEY.fullmatch(key) and ".." not in key, f"bad file key {key!r}"
+    assert _KEY.fullmatch(key), f"bad file key {key!r}"
+    assert ".." not in key, f"bad file key {key!r}"
     return key
 
 

@@ -16,7 +16,8 @@ def apportion(total: int, weights: Sequence[int]) -> list[int]:
     Source: largest-remainder (Hamilton) apportionment.
     """
     whole = sum(weights)
-    assert weights and min(weights) >= 0, "a weight is a size, never negative"
+    assert weights, "nothing to split by"
+    assert min(weights) >= 0, "a weight is a size, never negative"
     if total == 0:
         return [0] * len(weights)
     assert whole > 0, "nothing to split by"
@@ -61,5 +62,7 @@ def cumulative_share(total_won: int, part: int, whole: int, *, before: int = 0) 
     Computed as the difference of two rounded running totals, so that n partial refunds
     together equal one full refund to the won.
     """
-    assert 0 <= before and 0 <= part and before + part <= whole and whole > 0
+    assert whole > 0
+    assert before >= 0
+    assert 0 <= part <= whole - before
     return divide_rounding(total_won * (before + part), whole) - divide_rounding(total_won * before, whole)

@@ -77,7 +77,7 @@ def list_certifications(session: Session, vendor_id: int) -> list[Certification]
         select(Certification).where(Certification.vendor_id == vendor_id).order_by(Certification.id.desc())))
 
 
-def list_unverified_certifications(session: Session, limit: int = PAGE) -> list[Row[tuple[Certification, str]]]:
+def list_unverified_certifications(session: Session, limit: int = PAGE) -> list[Row[Certification, str]]:
     """Certificates nobody has verified yet, with the organisation's name, the oldest first."""
     return list(session.execute(
         select(Certification, Vendor.name).join(Vendor, Vendor.id == Certification.vendor_id)
@@ -91,29 +91,29 @@ def list_bank_details(session: Session, vendor_id: int) -> list[BankDetail]:
         .order_by(BankDetail.id.desc())))
 
 
-def _unverified(query: Select[tuple[BankDetail, Vendor]]) -> Select[tuple[BankDetail, Vendor]]:
+def _unverified(query: Select[BankDetail, Vendor]) -> Select[BankDetail, Vendor]:
     return query.join(Vendor, Vendor.id == BankDetail.vendor_id).where(
         BankDetail.verified_at.is_(None), BankDetail.retired_at.is_(None))
 
 
-def list_unverified_accounts(session: Session, limit: int = PAGE) -> list[Row[tuple[BankDetail, Vendor]]]:
+def list_unverified_accounts(session: Session, limit: int = PAGE) -> list[Row[BankDetail, Vendor]]:
     """Bank accounts that wait to be verified, the oldest first."""
     return list(session.execute(_unverified(select(BankDetail, Vendor)).order_by(BankDetail.id).limit(limit)))
 
 
-def get_unverified_account(session: Session, bank_detail_id: int) -> Row[tuple[BankDetail, Vendor]] | None:
+def get_unverified_account(session: Session, bank_detail_id: int) -> Row[BankDetail, Vendor] | None:
     """One bank account that waits to be verified, with its organisation."""
     return session.execute(_unverified(select(BankDetail, Vendor)).where(BankDetail.id == bank_detail_id)).one_or_none()
 
 
-def list_team(session: Session, vendor_id: int) -> list[Row[tuple[Membership, User]]]:
+def list_team(session: Session, vendor_id: int) -> list[Row[Membership, User]]:
     """The members of a team with their accounts, in the order they came."""
     return list(session.execute(
         select(Membership, User).join(User, User.id == Membership.user_id)
         .where(Membership.vendor_id == vendor_id).order_by(Membership.id)))
 
 
-def list_my_vendors(session: Session, user_id: int) -> list[Row[tuple[int, str]]]:
+def list_my_vendors(session: Session, user_id: int) -> list[Row[int, str]]:
     """Id and name of every organisation of whose team a person is."""
     return list(session.execute(
         select(Vendor.id, Vendor.name).join(Membership, Membership.vendor_id == Vendor.id)
@@ -143,7 +143,7 @@ def get_agreement(session: Session, agreement_id: int) -> AgreementRow | None:
     return AgreementRow(*row) if row else None
 
 
-def _agreements() -> Select[tuple[CommissionAgreement, str, str, str]]:
+def _agreements() -> Select[CommissionAgreement, str, Any, Any]:
     proposer, approver = select(User.id, User.name).subquery(), select(User.id, User.name).subquery()
     return (
         select(CommissionAgreement, Vendor.name, proposer.c.name, approver.c.name)

@@ -11,16 +11,24 @@ CHANNELS = frozenset({"web", "hall"})
 class Scoped(Protocol):
     """An agreement as far as its scope goes: None matches everything."""
 
-    rank: int
-    vendor_id: int | None
-    category_id: int | None
-    channel: str | None
+    @property
+    def rank(self) -> int: ...
+
+    @property
+    def vendor_id(self) -> int | None: ...
+
+    @property
+    def category_id(self) -> int | None: ...
+
+    @property
+    def channel(self) -> str | None: ...
 
 
 class Agreed(Scoped, Protocol):
     """A scope with its rate."""
 
-    bps: int
+    @property
+    def bps(self) -> int: ...
 
 
 A = TypeVar("A", bound=Scoped)

@@ -4,12 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from shop.translating import lazy as _l
 from shop.blueprints.access import SIGNED_IN, access, find_membership, needs_second_factor, staff_roles
 from shop.kernel import clock
 from shop.kernel.db import read_session, unit_of_work

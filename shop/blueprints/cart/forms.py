@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import AnyOf, InputRequired, ValidationError
 
+from shop.translating import lazy as _l
 from shop.blueprints.fields import CHOOSE, NEEDED, Line, Lines, is_email, is_phone, options
 from shop.carts.queries import CartBasket
 from shop.kernel.korean import is_postcode

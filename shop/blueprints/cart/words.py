@@ -1,7 +1,7 @@
 """The words by which states of orders and money are shown, with their tone."""
 
-from flask_babel import lazy_gettext as _l
 
+from shop.translating import lazy as _l
 from shop.orders.models import FulfilmentState, OrderState
 from shop.payments.counter import Tender
 from shop.payments.models import PaymentMethod, PaymentState, RefundState

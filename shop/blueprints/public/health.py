@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from shop.blueprints.access import PUBLIC, access
+from shop.catalog.ddl import check_search
 from shop.kernel.db import read_session
 
 bp = Blueprint("health", __name__)
@@ -20,6 +21,8 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @access(PUBLIC)
 def readyz() -> ResponseReturnValue:
-    """The database answers too."""
-    read_session().execute(text("SELECT 1"))
-    return {"status": "ok", "database": "ok"}
+    """The database answers, is at the newest migration, and can search Korean."""
+    session = read_session()
+    migrated = session.scalar(text("SELECT version_num FROM alembic_version"))
+    check_search(session.connection())
+    return {"status": "ok", "database": "ok", "migration": migrated}

@@ -5,7 +5,7 @@ import io
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -41,7 +41,7 @@ def show() -> ResponseReturnValue:
     """The page."""
     facts = _facts()
     return render_template(
-        "public/local_return/show.html", **facts, months=facts["by_month"][-MONTHS_SHOWN:], fewest=FEWEST_VENDORS
+        "public/local_return/show.html", **facts, months=facts["by_month"][-MONTHS_SHOWN:], fewest=fewest_vendors()
     )
 
 
@@ -57,7 +57,7 @@ def show_json() -> ResponseReturnValue:
         "unit": "KRW",
         "total_won": facts["total"].won,
         "vendors": facts["total"].vendors,
-        "fewest_vendors_in_a_cell": FEWEST_VENDORS,
+        "fewest_vendors_in_a_cell": fewest_vendors(),
         **{name: [asdict(figure) for figure in facts[name]] for name in ("by_month", "by_kind", "by_dong")},
     }
 
@@ -82,6 +82,11 @@ def show_csv() -> ResponseReturnValue:
     )
 
 
+def fewest_vendors() -> int:
+    """How many organisations a published cell has at least; in the demo hall every one is fictional and nobody's earnings can show."""
+    return 1 if current_app.config["APP_ENV"] == "demo" else FEWEST_VENDORS
+
+
 def _definition() -> str:
     return _("돌아온 돈은 팔린 값에서 센터 수수료와 그 부가세를 빼고 생산조직에 줄 돈으로 장부에 적힌 금액이며, 환불은 뺍니다.")
 
@@ -100,8 +105,8 @@ def _facts() -> dict[str, Any]:
         "total": total,
         "by_month": by_month,
         "this_month": next((f for f in by_month if f.key == month), Figure(month, month, 0, 0)),
-        "by_kind": [_kind(cell) for cell in divide(movements, "kind", places)],
-        "by_dong": _dongs(divide(movements, "dong", places)),
+        "by_kind": [_kind(cell) for cell in divide(movements, "kind", places, fewest_vendors())],
+        "by_dong": _dongs(divide(movements, "dong", places, fewest_vendors())),
     }
 
 

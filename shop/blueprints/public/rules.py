@@ -5,8 +5,8 @@ from typing import NamedTuple
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 
+from shop.translating import lazy as _l
 from shop.blueprints.access import PUBLIC, access
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")

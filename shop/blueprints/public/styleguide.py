@@ -4,10 +4,10 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FileField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from shop.blueprints.access import PUBLIC, access
+from shop.blueprints.fields import options
 
 bp = Blueprint("styleguide", __name__)
 DEMO_ONLY = True
@@ -20,12 +20,12 @@ class SampleForm(FlaskForm):
     phone = StringField("휴대전화", validators=[InputRequired()])
     memo = TextAreaField("배송 메모")
     dong = SelectField(
-        "동", choices=[SelectChoice("pungnam", "풍남동"), SelectChoice("gyo", "교동")], validators=[InputRequired()]
+        "동", choices=options(("pungnam", "풍남동"), ("gyo", "교동")), validators=[InputRequired()]
     )
     price = IntegerField("판매가", validators=[InputRequired()])
     cover = RadioField(
         "표지",
-        choices=[SelectChoice(*cover) for cover in (("indigo", "쪽빛"), ("gardenia", "치자"), ("ink", "먹"))],
+        choices=options(("indigo", "쪽빛"), ("gardenia", "치자"), ("ink", "먹")),
         validators=[InputRequired()],
     )
     photo = FileField("사진")

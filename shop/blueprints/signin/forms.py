@@ -1,10 +1,10 @@
 """The library's forms where ours ask for more: a name when an account is opened, the present password when it is changed."""
 
-from flask_babel import lazy_gettext as _l
 from flask_security import ChangePasswordForm, RegisterFormV2
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from shop.translating import lazy as _l
 from shop.kernel.korean import normal
 
 

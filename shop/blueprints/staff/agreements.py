@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired
 
+from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.blueprints.fields import NEEDED, Line, Whole, options, tidy
 from shop.blueprints.refusals import sentence

@@ -3,9 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.jobs.models import Outcome
 from shop.jobs.queries import last_runs, list_runs

@@ -3,10 +3,10 @@
 import re
 import secrets
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, ValidationError
 
+from shop.translating import lazy as _l
 from shop.blueprints.fields import Line, Whole
 from shop.carts.rules import MAX_QUANTITY
 

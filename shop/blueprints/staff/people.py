@@ -3,9 +3,9 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.blueprints.refusals import sentence
 from shop.kernel import clock

@@ -6,12 +6,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
+from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.blueprints.account_words import PERIOD_STATES
 from shop.blueprints.fields import CHOOSE, Lines, options

@@ -5,10 +5,10 @@ from datetime import datetime
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
+from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.blueprints.fields import Lines
 from shop.blueprints.words import LISTING_STATES, NOTICE_CLASSES, TAX_CLASSES, VAT_KINDS, VENDOR_KINDS, VENDOR_STATES

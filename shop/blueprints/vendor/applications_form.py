@@ -2,11 +2,11 @@
 
 import re
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired
 
+from shop.translating import lazy as _l
 from shop.blueprints.fields import CHOOSE, Line, Lines, is_brn, is_email, is_phone, options
 from shop.blueprints.words import VAT_KINDS, VENDOR_KINDS
 from shop.vendors.banking import BANKS, Account
@@ -23,12 +23,16 @@ EXEMPTIONS = [
 ]
 
 
+# What a person may say of an organisation; the word for imported ones is the house's own.
+KINDS = [(kind, word) for kind, word in VENDOR_KINDS.items() if kind is not VendorKind.UNREVIEWED]
+
+
 class ApplicationForm(FlaskForm):
     """An organisation, its papers and its bank account."""
 
     name = Line(_l("단체 이름"), most=80, description=_l("사업자등록증에 적힌 대로 적어 주세요."))
     name_en = Line(_l("영문 이름"), most=80, needed=False)
-    kind = SelectField(_l("어떤 단체인가요"), choices=options(("", CHOOSE), *VENDOR_KINDS.items()),
+    kind = SelectField(_l("어떤 단체인가요"), choices=options(("", CHOOSE), *KINDS),
                        validators=[DataRequired(CHOOSE)])
     brn = Line(_l("사업자등록번호"), most=14, validators=(is_brn,), description=_l("예: 116-82-00276. 줄표는 없어도 됩니다."))
     vat_kind = SelectField(_l("과세 유형"), choices=options(("", CHOOSE), *VAT_KINDS.items()),

@@ -1,10 +1,10 @@
 """The forms of a vendor's orders."""
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
+from shop.translating import lazy as _l
 from shop.blueprints.fields import CHOOSE, Line, options
 from shop.orders.couriers import COURIERS
 

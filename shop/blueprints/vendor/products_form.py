@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_babel import get_locale
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, ValidationError
 from wtforms.validators import DataRequired
 
+from shop.translating import lazy as _l
 from shop.blueprints.fields import CHOOSE, Line, Lines, Whole, options
 from shop.blueprints.words import NOTICE_CLASSES, NOTICE_PROBLEMS, TAX_CLASSES, ZONES
 from shop.catalog.drafts import MAX_PRICE_WON, MAX_VARIANTS, Draft, VariantDraft
@@ -68,7 +68,8 @@ class VariantForm(Form):
 
     def draft(self) -> VariantDraft:
         """The row as a variant; a new row is sold."""
-        known = int(self.id.data) if (self.id.data or "").isdecimal() else None
+        stored = self.id.data or ""
+        known = int(stored) if stored.isdecimal() else None
         return VariantDraft(id=known, label=self.label.data or "", label_en=self.label_en.data or "",
                             price_won=self.price_won.data or 0, is_active=self.is_active.data if known else True)
 
@@ -179,8 +180,8 @@ class PricesForm(FlaskForm):
 
     def prices(self) -> dict[int, Price]:
         """Prices by variant id."""
-        return {int(row.form.id.data): Price(row.form.price_won.data, row.form.is_active.data) for row in self.rows
-                if (row.form.id.data or "").isdecimal()}
+        known = ((row.form.id.data or "", row.form) for row in self.rows)
+        return {int(key): Price(form.price_won.data or 0, form.is_active.data) for key, form in known if key.isdecimal()}
 
 
 class ReasonForm(FlaskForm):

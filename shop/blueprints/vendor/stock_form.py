@@ -3,10 +3,10 @@
 import re
 import secrets
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, ValidationError
 
+from shop.translating import lazy as _l
 from shop.blueprints.fields import Line, Whole, options
 from shop.stock.levels import MAX_UNITS
 

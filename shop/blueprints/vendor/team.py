@@ -3,11 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import RadioField
 
+from shop.translating import lazy as _l
 from shop.blueprints.access import VENDOR_OWNER, VENDOR_VIEWER, access, current_vendor
 from shop.blueprints.fields import Line, is_email, options
 from shop.blueprints.refusals import sentence

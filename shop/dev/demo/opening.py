@@ -21,7 +21,7 @@ from shop.stock.levels import receive
 from shop.stock.queries import get_hall_id, get_shelf_ids
 from shop.stock.shelves import open_shelf
 from shop.vendors import banking, certifications, onboarding, profile
-# DIRECTORY
+from shop.vendors.directory import add_directory
 from shop.vendors.models import BankDetail, Dong, Vendor
 
 SEED = 2015  # the year the hall was planned; the same seed opens the same hall
@@ -32,7 +32,7 @@ def open_hall(config: dict, *, days: int, now: datetime, progress: Progress) -> 
     """Make the demo hall with `days` of trade behind it; False where one is open already."""
     with unit_of_work() as session:
         add_reference(session)
-        # DIRECTORY
+        add_directory(session)
         if session.scalar(select(func.count()).select_from(Vendor).where(Vendor.is_fictional)):
             return False
     start = now - timedelta(days=days + 3)

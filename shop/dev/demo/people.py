@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shop.people.models import StaffRole
 
-PASSWORD = "ongoeul-demo"  # noqa: S105  (printed on the demo's first page; production has no demo accounts)
+PASSWORD = "ongoeul-demo"  # printed on the demo's first page; production has no demo accounts
 
 STAFF = {
     "manager": ("정다온", (StaffRole.MANAGER,)),
