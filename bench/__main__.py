@@ -19,7 +19,7 @@ from bench import report
 from bench.counting import count_statements
 from bench.databases import Filled, open_database
 from bench.load import Reading, hit, measure
-from bench.server import Served, gunicorn, mapped_mib, pss_mib
+from bench.server import Served, ServerDown, gunicorn, mapped_mib, pss_mib
 
 RESULTS = Path(__file__).parent / "results"
 PRODUCTS, FEW, MANY = 10_000, 1_000, 100_000
@@ -50,7 +50,10 @@ def main() -> None:
         with gunicorn("bench.bare:app", {}, "/hello") as bare:
             found["bare"] = _measure_bare(bare, options)
             for kind in databases:
-                found["databases"][kind] = _measure_database(kind, folder / kind, bare, options)
+                found["databases"][kind] = {}
+                _measure_database(kind, folder / kind, bare, options, found["databases"][kind])
+    except ServerDown as problem:
+        print(f"{problem}\nWhat was measured until then:")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     found["seconds"] = round(time.monotonic() - started)
@@ -102,8 +105,8 @@ def _measure_bare(bare: Served, options: argparse.Namespace) -> dict[str, Any]:
     return rows
 
 
-def _measure_database(kind: str, folder: Path, bare: Served, options: argparse.Namespace) -> dict[str, Any]:
-    answer: dict[str, Any] = {}
+def _measure_database(kind: str, folder: Path, bare: Served, options: argparse.Namespace, answer: dict[str, Any]) -> None:
+    """Write into `answer` what each part finds, so that a part that breaks does not take the others with it."""
     if options.parts & {"pages", "orders"}:
         with _filled(kind, folder / "main", options.products) as (filled, served):
             if "pages" in options.parts:
@@ -114,7 +117,6 @@ def _measure_database(kind: str, folder: Path, bare: Served, options: argparse.N
             answer["pss_database_file_mib"] = round(mapped_mib(served.pid, ".sqlite3"), 1)
     if "scale" in options.parts:
         answer["scale"] = _measure_scale(kind, folder, options)
-    return answer
 
 
 @contextmanager

@@ -112,7 +112,7 @@ class _Forms(HTMLParser):
 
 
 def read_form(page: bytes, action: str) -> dict[str, str]:
-    """The fields of the form that a page sends to `action`. Only the form is parsed: the client shares the server's processors."""
+    """The fields of the form a page sends to `action`. Only it is parsed: the client and the server share processors."""
     text = page.decode()
     at = text.find(f'action="{action}"')
     assert at >= 0, f"no form to {action}"

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +21,10 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+class ServerDown(RuntimeError):
+    """The server did not answer; carries what it said."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,10 @@ def gunicorn(target: str, env: dict[str, str], ready: str, database_pid: int | N
     """Serve `target` with the project's gunicorn.conf.py."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
+    said = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the server)
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py" if "wsgi" in target else "bench/bare_gunicorn.py", target],
-        env={**os.environ, **env, "PORT": str(port), "PUBLIC_URL": base}, start_new_session=True, stderr=subprocess.DEVNULL,
+        env={**os.environ, **env, "PORT": str(port), "PUBLIC_URL": base}, start_new_session=True, stderr=said,
     )
     try:
         for _ in range(150):
@@ -52,11 +58,13 @@ def gunicorn(target: str, env: dict[str, str], ready: str, database_pid: int | N
             except OSError:
                 time.sleep(0.2)
         else:
-            raise RuntimeError(f"{target} did not come up")
+            said.seek(0)
+            raise ServerDown(f"{target} did not come up:\n{said.read().decode()[-1500:]}")
         yield Served(base, process.pid, database_pid)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
+        said.close()
 
 
 def descendants(pid: int) -> list[int]:

@@ -27,13 +27,14 @@ def run(connection: Connection) -> None:
         connection.exec_driver_sql("COMMIT")  # foreign keys can only be switched outside a transaction
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    given = current_app.extensions["migrate"].configure_args
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
         include_object=include_object,
         render_as_batch=sqlite,
         compare_server_default=False,
-        **{k: v for k, v in current_app.extensions["migrate"].configure_args.items() if k not in ("render_as_batch", "compare_type")},
+        **{k: v for k, v in given.items() if k not in ("render_as_batch", "compare_type")},
     )
     with context.begin_transaction():
         context.run_migrations()

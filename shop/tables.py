@@ -15,4 +15,5 @@ from shop.settlements import models as settlements
 from shop.stock import models as stock
 from shop.vendors import models as vendors
 
-__all__ = ["carts", "catalog", "catalog_ddl", "hall", "jobs", "ledger", "messages", "orders", "payments", "people", "reconciliation", "settlements", "stock", "vendors"]
+__all__ = ["carts", "catalog", "catalog_ddl", "hall", "jobs", "ledger", "messages", "orders", "payments", "people",
+           "reconciliation", "settlements", "stock", "vendors"]

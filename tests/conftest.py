@@ -8,7 +8,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session

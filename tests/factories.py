@@ -58,7 +58,9 @@ def make_brn(serial: int) -> str:
     return f"{text[:3]}-{text[3:5]}-{text[5:]}"
 
 
-def make_vendor(session: Session, name: str = "한땀공방", *, owner: User | None = None, dong: str = "풍남동", **fields: Any) -> Vendor:
+def make_vendor(
+    session: Session, name: str = "한땀공방", *, owner: User | None = None, dong: str = "풍남동", **fields: Any,
+) -> Vendor:
     """An approved vendor with a verified bank account and a shelf."""
     number = next(_numbers)
     code = fields.pop("code", f"vendor-{number}")

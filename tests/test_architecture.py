@@ -62,7 +62,7 @@ def calls(path: Path) -> Iterator[tuple[str, int]]:
             yield node.func.attr, node.lineno
 
 
-# Stores of their own beside the shop's database: the card provider's stand-in keeps a file, the attempt counter is a library's storage.
+# Stores of their own beside the shop's database: the card provider's stand-in keeps a file, the attempt counter is a library's.
 OWN_STORES = {SHOP / "dev" / "stripe_double"}
 
 
@@ -88,7 +88,8 @@ def test_no_float_and_no_decimal_in_rooms_of_money():
             continue
         tree = ast.parse(path.read_text())
         for node in ast.walk(tree):
-            assert not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not _joins_paths(path)), f"{path}:{node.lineno} divides with /"
+            divides = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not _joins_paths(path)
+            assert not divides, f"{path}:{node.lineno} divides with /"
             assert not (isinstance(node, ast.Name) and node.id in ("float", "Decimal")), f"{path}:{node.lineno} uses {node.id}"
 
 
@@ -106,7 +107,8 @@ def test_use_cases_read_no_clock_and_no_environment():
 
 
 def test_every_module_opens_with_a_docstring():
-    missing = [str(path) for _, path in modules() if path.read_text().strip() and ast.get_docstring(ast.parse(path.read_text())) is None]
+    texts = {path: path.read_text() for _, path in modules()}
+    missing = [str(path) for path, text in texts.items() if text.strip() and ast.get_docstring(ast.parse(text)) is None]
     assert not missing
 
 

@@ -51,7 +51,9 @@ def test_the_language_is_kept_in_the_browser_only(client):
     assert client.get("/language?lang=en", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
 
 
-@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/ok\r\nX: y"])
+@pytest.mark.parametrize("back", [
+    "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/ok\r\nX: y",
+])
 def test_the_language_form_goes_back_to_own_paths_only(client, back):
     answer = client.get("/language", query_string={"lang": "en", "next": back})
     assert answer.status_code == 303

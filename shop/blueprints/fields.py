@@ -7,8 +7,8 @@ from wtforms import Form, IntegerField, StringField, TextAreaField, ValidationEr
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  (newer than its stubs)
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
-from shop.translating import lazy as _l
 from shop.kernel import korean
+from shop.translating import lazy as _l
 
 NEEDED = _l("적어 주세요.")
 CHOOSE = _l("골라 주세요.")

@@ -2,7 +2,6 @@
 
 from flask_babel import gettext as _
 
-from shop.translating import lazy as _l
 from shop.ledger import accounts
 from shop.reconciliation.cases import BANK_FEES, INTEREST
 from shop.reconciliation.models import BankLineState, CaseState, MatchTarget
@@ -10,6 +9,7 @@ from shop.reconciliation.suggesting import Suggestion
 from shop.reconciliation.targets import Target
 from shop.settlements.models import LineKind, PayoutState, StatementState
 from shop.templating import won
+from shop.translating import lazy as _l
 
 LINE_STATES = {
     BankLineState.UNEXPLAINED: ("bad", _l("설명 없음")),

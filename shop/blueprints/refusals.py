@@ -2,8 +2,8 @@
 
 from flask_babel import gettext as _
 
-from shop.translating import lazy as _l
 from shop.kernel.errors import ShopError
+from shop.translating import lazy as _l
 
 SENTENCES = {
     # kernel
@@ -99,7 +99,8 @@ SENTENCES = {
     "statement_in_payout": _l("이 정산서는 지급에 담겨 있습니다. 지급을 먼저 취소해 주세요."),
     "payout_not_found": _l("그런 지급이 없습니다."),
     "same_person": _l("준비한 사람은 승인할 수 없습니다. 다른 사람이 승인해 주세요."),
-    "bank_detail_unverified": _l("%(number)s: 만든 이의 새 계좌가 아직 확인되지 않아 기다립니다. 심사에서 계좌를 먼저 확인해 주세요."),
+    "bank_detail_unverified": _l(
+        "%(number)s: 만든 이의 새 계좌가 아직 확인되지 않아 기다립니다. 심사에서 계좌를 먼저 확인해 주세요."),
     "payable_too_small": _l("%(number)s: 준비한 뒤 환불이 있어 줄 돈이 지급보다 적습니다. 취소하고 다시 준비해 주세요."),
     "nothing_to_send": _l("은행 파일에 넣을 승인된 지급이 없습니다."),
     "not_in_charset": _l("은행이 읽지 못하는 글자가 예금주에 있습니다: %(letter)s"),

@@ -1,9 +1,9 @@
 """The words by which states and kinds of the vendor side are shown."""
 
 
-from shop.translating import lazy as _l
 from shop.catalog.models import ListingState, NoticeClass, TaxClass, Zone
 from shop.stock.models import MovementKind
+from shop.translating import lazy as _l
 from shop.vendors.models import AgreementState, TeamRole, VatKind, VendorKind, VendorState
 
 VENDOR_KINDS = {

@@ -72,7 +72,8 @@ def _import(file: Path, vendor_map: Path, source: str) -> proof.Tally:
     with _rare_collection():
         for batch in importing.make_batches(sales_file.read_rows(file), known, done=done):
             with unit_of_work() as session:
-                importing.import_batch(session, import_id=import_id, batch=batch, goods=known, location_id=location, now=clock.now())
+                importing.import_batch(session, import_id=import_id, batch=batch, goods=known, location_id=location,
+                                       now=clock.now())
             click.echo(f"\r{batch.last_row:,} / {counted.rows:,} rows", nl=False, err=True)
     click.echo("", err=True)
     with unit_of_work() as session:
@@ -126,7 +127,8 @@ def _show_progress(what: str, done: int, of: int) -> None:
 
 
 def _welcome(base: str) -> str:
-    lines = ["", "  온고을장터 시연 판매장 · the demo hall", f"  판매장 shop          {base}/", f"  만든 이 vendor        {base}/vendor",
+    lines = ["", "  온고을장터 시연 판매장 · the demo hall",
+             f"  판매장 shop          {base}/", f"  만든 이 vendor        {base}/vendor",
              f"  사무실 office         {base}/staff", f"  돌아온 돈 returned    {base}/local-return", "",
              f"  로그인 sign-in       {base}/account/login   (비밀번호 password: {PASSWORD})"]
     lines += [f"    {who:<20} {email}" for who, email in opening.list_sign_ins()]

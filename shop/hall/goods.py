@@ -26,7 +26,9 @@ def ensure_vendors(session: Session, *, numbers: set[str], source: str, now: dat
     return known
 
 
-def ensure_goods(session: Session, *, source: str, vendor_of: Mapping[str, int], names: Mapping[str, str], now: datetime) -> dict[str, Goods]:
+def ensure_goods(
+    session: Session, *, source: str, vendor_of: Mapping[str, int], names: Mapping[str, str], now: datetime,
+) -> dict[str, Goods]:
     """A withdrawn listing with one variant for every stock code, known by its SKU `<source>:<code>`."""
     prefix = f"{source}:"
     have = select(Variant.sku, Variant.id).where(Variant.sku.startswith(prefix, autoescape=True))
@@ -36,11 +38,11 @@ def ensure_goods(session: Session, *, source: str, vendor_of: Mapping[str, int],
     product_ids = take_ids(session, Product.__table__, len(missing))  # type: ignore[arg-type]
     variant_ids = take_ids(session, Variant.__table__, len(missing))  # type: ignore[arg-type]
     insert_many(session, Product.__table__, (  # type: ignore[arg-type]
-        "id", "code", "vendor_id", "category_id", "zone", "name", "name_en", "summary", "summary_en", "description", "description_en",
-        "tax_class", "notice_class", "notice", "origin", "drawing", "option_name", "option_name_en", "by_parcel", "by_pickup",
-        "is_perishable", "state", "review_note", "min_price_won", "created_at"), (
-        (key, f"{source}-{variant_key}", vendor_of[code], category.id, category.zone, names.get(code, code)[:120], "", "", "", "", "",
-         TaxClass.TAXABLE, NoticeClass.GOODS, {}, "", "gift-box", "", "", True, True, False, ListingState.WITHDRAWN, "", 1, now)
+        "id", "code", "vendor_id", "category_id", "zone", "name", "name_en", "summary", "summary_en", "description",
+        "description_en", "tax_class", "notice_class", "notice", "origin", "drawing", "option_name", "option_name_en",
+        "by_parcel", "by_pickup", "is_perishable", "state", "review_note", "min_price_won", "created_at"), (
+        (key, f"{source}-{variant_key}", vendor_of[code], category.id, category.zone, names.get(code, code)[:120], "", "", "",
+         "", "", TaxClass.TAXABLE, NoticeClass.GOODS, {}, "", "gift-box", "", "", True, True, False, ListingState.WITHDRAWN, "", 1, now)
         for key, variant_key, code in zip(product_ids, variant_ids, missing, strict=True)))
     insert_many(session, Variant.__table__, (  # type: ignore[arg-type]
         "id", "product_id", "sku", "label", "label_en", "price_won", "position", "is_active"), (

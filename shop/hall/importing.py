@@ -129,7 +129,9 @@ def _sort_row(batch: Batch, invoice: Invoice | None, reference: str, row: TillRo
     return invoice
 
 
-def import_batch(session: Session, *, import_id: int, batch: Batch, goods: Mapping[str, Goods], location_id: int, now: datetime) -> None:
+def import_batch(
+    session: Session, *, import_id: int, batch: Batch, goods: Mapping[str, Goods], location_id: int, now: datetime,
+) -> None:
     """Write one batch: orders, lines, ledger entries, stock movements, other rows, and the count of rows done.
 
     Safe to call twice: a batch that the import already holds is skipped under the import's lock.
@@ -194,10 +196,10 @@ class _Terms:
         return _Priced(row, vendor_id, agreement, commission, vat_on(commission))
 
 
-ORDER_COLUMNS = ("id", "number", "token", "kind", "channel", "state", "locale", "goods_won", "parcel_won", "discount_won", "total_won",
-                 "placed_at", "paid_at", "source", "source_reference")
-PART_COLUMNS = ("id", "order_id", "vendor_id", "way", "state", "parcel_won", "discount_won", "total_won", "seller", "fulfilled_at",
-                "confirmed_at", "confirmed_by")
+ORDER_COLUMNS = ("id", "number", "token", "kind", "channel", "state", "locale", "goods_won", "parcel_won", "discount_won",
+                 "total_won", "placed_at", "paid_at", "source", "source_reference")
+PART_COLUMNS = ("id", "order_id", "vendor_id", "way", "state", "parcel_won", "discount_won", "total_won", "seller",
+                "fulfilled_at", "confirmed_at", "confirmed_by")
 LINE_COLUMNS = ("id", "vendor_order_id", "vendor_id", "variant_id", "product_code", "name", "name_en", "label", "quantity",
                 "unit_price_won", "list_won", "discount_won", "tax_class", "vat_won", "agreement_id", "commission_bps",
                 "commission_won", "commission_vat_won", "net_won", "returned_quantity", "source_row")
@@ -214,13 +216,14 @@ def _write_orders(session: Session, source: str, batch: Batch, goods: Mapping[st
     order_rows, part_rows, line_rows, entries = [], [], [], []
     order_ids = iter(take_ids(session, Order.__table__, len(batch.invoices)))  # type: ignore[arg-type]
     priced = [[terms.price(row, goods[row.stock_code].vendor_id) for row in invoice.lines] for invoice in batch.invoices]
-    part_ids = iter(take_ids(session, VendorOrder.__table__, sum(len({p.vendor_id for p in lines}) for lines in priced)))  # type: ignore[arg-type]
+    part_count = sum(len({p.vendor_id for p in lines}) for lines in priced)
+    part_ids = iter(take_ids(session, VendorOrder.__table__, part_count))  # type: ignore[arg-type]
     line_ids = iter(take_ids(session, OrderLine.__table__, sum(map(len, priced))))  # type: ignore[arg-type]
     for invoice, reference, lines in zip(batch.invoices, references, priced, strict=True):
         order_id = next(order_ids)
         total = sum(p.row.amount_won for p in lines)
-        order_rows.append((order_id, f"P{reference}", secrets.token_urlsafe(16), invoice.kind, Channel.HALL, OrderState.PAID, "ko",
-                           total, invoice.postage_won, 0, total + invoice.postage_won, invoice.at, invoice.at, source, reference))
+        order_rows.append((order_id, f"P{reference}", secrets.token_urlsafe(16), invoice.kind, Channel.HALL, OrderState.PAID,
+                           "ko", total, invoice.postage_won, 0, total + invoice.postage_won, invoice.at, invoice.at, source, reference))
         parts: dict[int, tuple[int, int]] = {}
         postings: list[Line] = []
         for line in lines:
@@ -229,8 +232,8 @@ def _write_orders(session: Session, source: str, batch: Batch, goods: Mapping[st
             line_id = next(line_ids)
             line_rows.append(_line_row(line_id, part_id, line, goods[line.row.stock_code].variant_id))
             postings += claims.postings(line, line_id)
-        part_rows += [(part_id, order_id, vendor_id, DeliveryWay.PICKUP, FulfilmentState.CONFIRMED, 0, 0, part_total, {}, invoice.at,
-                       invoice.at, "till") for vendor_id, (part_id, part_total) in parts.items()]
+        part_rows += [(part_id, order_id, vendor_id, DeliveryWay.PICKUP, FulfilmentState.CONFIRMED, 0, 0, part_total, {},
+                       invoice.at, invoice.at, "till") for vendor_id, (part_id, part_total) in parts.items()]
         entries.append(_entry(source, reference, invoice, total + invoice.postage_won, postings))
     insert_many(session, Order.__table__, ORDER_COLUMNS, order_rows)  # type: ignore[arg-type]
     insert_many(session, VendorOrder.__table__, PART_COLUMNS, part_rows)  # type: ignore[arg-type]
@@ -241,8 +244,8 @@ def _write_orders(session: Session, source: str, batch: Batch, goods: Mapping[st
 def _line_row(line_id: int, part_id: int, line: _Priced, variant_id: int) -> tuple[object, ...]:
     row = line.row
     unit_won = abs(row.amount_won) // max(1, abs(row.quantity))
-    return (line_id, part_id, line.vendor_id, variant_id, row.stock_code, row.description[:160] or row.stock_code, "", "", row.quantity,
-            unit_won, row.amount_won, 0, TaxClass.TAXABLE, vat_inside(row.amount_won), line.agreement.id, line.agreement.bps,
+    return (line_id, part_id, line.vendor_id, variant_id, row.stock_code, row.description[:160] or row.stock_code, "", "",
+            row.quantity, unit_won, row.amount_won, 0, TaxClass.TAXABLE, vat_inside(row.amount_won), line.agreement.id, line.agreement.bps,
             line.commission_won, line.commission_vat_won, line.net_won, 0, row.number)
 
 

@@ -41,7 +41,8 @@ class OtherRow(Model):
     """A row of the file that became no order line; with the order lines it accounts for the whole file."""
 
     __tablename__ = "other_row"
-    __table_args__ = (UniqueConstraint("import_id", "row_number"), Index("ix__other_row__outcome", "import_id", "outcome", "reason"))
+    __table_args__ = (
+        UniqueConstraint("import_id", "row_number"), Index("ix__other_row__outcome", "import_id", "outcome", "reason"))
 
     id: Mapped[Id]
     import_id: Mapped[int] = mapped_column(ForeignKey("sales_import.id"))

@@ -1,4 +1,4 @@
-"""Proves an import: what the file says against what the books hold, by row count and by won, in total and by month. Reads only."""
+"""Proves an import: what the file says against what the books hold, by rows and by won, in total and by month. Reads only."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -40,8 +40,8 @@ def chromium() -> Iterator[Browser]:
 def new_context(chromium: Browser, base: str, *, width: int = 1440, javascript: bool = True, lang: str = "ko") -> BrowserContext:
     """A browser of its own: cookies, width, language."""
     context = chromium.new_context(
-        base_url=base, locale="ko-KR", timezone_id="Asia/Seoul", viewport={"width": width, "height": 900}, java_script_enabled=javascript,
-        accept_downloads=True,
+        base_url=base, locale="ko-KR", timezone_id="Asia/Seoul", viewport={"width": width, "height": 900},
+        java_script_enabled=javascript, accept_downloads=True,
     )
     context.set_default_timeout(15_000)
     if lang != "ko":

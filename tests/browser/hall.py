@@ -21,8 +21,8 @@ def serve_hall(folder: Path, *, days: int = 30) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
-    env = {**os.environ, "APP_ENV": "demo", "INSTANCE": str(folder), "PORT": str(port), "PUBLIC_URL": base, "LOG_LEVEL": "WARNING",
-           "DATABASE_URL": "", "FLASK_APP": "wsgi:flask_app"}
+    env = {**os.environ, "APP_ENV": "demo", "INSTANCE": str(folder), "PORT": str(port), "PUBLIC_URL": base,
+           "LOG_LEVEL": "WARNING", "DATABASE_URL": "", "FLASK_APP": "wsgi:flask_app"}
     for command in (["db", "upgrade"], ["hall", "open", "--days", str(days)]):
         subprocess.run([sys.executable, "-m", "flask", *command], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     server = subprocess.Popen([sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"], env=env, cwd=ROOT,

@@ -96,14 +96,15 @@ def bank_statement(path: Path, opening_won: int, moves: list[tuple[int, str]]) -
     for minute, (amount, description) in enumerate(moves):
         balance += amount
         when = at + timedelta(minutes=minute)
-        writer.writerow(["", f"{when:%Y.%m.%d}", f"{when:%H:%M:%S}", f"{max(0, -amount):,}", f"{max(0, amount):,}", f"{balance:,}",
-                         description, "전북은행"])
+        writer.writerow(["", f"{when:%Y.%m.%d}", f"{when:%H:%M:%S}", f"{max(0, -amount):,}", f"{max(0, amount):,}",
+                         f"{balance:,}", description, "전북은행"])
     path.write_bytes(text.getvalue().encode("cp949"))
     return balance
 
 
 def no_sideways_scroll(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{page.url} scrolls sideways"
+    fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits, f"{page.url} scrolls sideways"
 
 
 def says(page: Page, text: str) -> None:

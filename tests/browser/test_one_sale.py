@@ -67,7 +67,8 @@ def list_product(owner: Page, name: str) -> None:
 def fill_shelf(owner: Page, merchandiser: Page, name: str) -> None:
     """Ten of each option on the vendor's shelf, and three counted into the hall."""
     owner.goto("/vendor/stock")
-    links = owner.locator("a[href*='/vendor/stock/']").filter(has_text=re.compile(name)).evaluate_all("links => links.map(l => l.href)")
+    shelves = owner.locator("a[href*='/vendor/stock/']").filter(has_text=re.compile(name))
+    links = shelves.evaluate_all("links => links.map(l => l.href)")
     skus = []
     for link in dict.fromkeys(links):
         owner.goto(link)
@@ -86,7 +87,8 @@ def fill_shelf(owner: Page, merchandiser: Page, name: str) -> None:
 def test_one_sale_from_the_shelf_to_the_bank(people, open_browser, tmp_path):
     serial = 2000 + secrets.randbelow(7000)
     maker, goods, payer = f"시험마을{serial}", f"쑥물 손수건 {serial}", f"김시험{serial}"
-    owner, shopper, merchandiser, accountant, manager = (people[n] for n in ("owner", "shopper", "merchandiser", "accountant", "manager"))
+    owner, shopper = people["owner"], people["shopper"]
+    merchandiser, accountant, manager = people["merchandiser"], people["accountant"], people["manager"]
 
     # 1. A vendor applies and is let in; a listing is written, reviewed and published; stock comes.
     register(owner, "나만든", f"maker{serial}@example.com", "길고 안전한 비밀번호")
@@ -199,7 +201,7 @@ def upload_statement(accountant: Page, path) -> None:
 
 
 def settle(accountant: Page, manager: Page, maker: str, tmp_path, opening_won: int) -> None:
-    """Statement issued and approved, payout prepared by one and approved by another, file out, bank line in, nothing unexplained."""
+    """Statement issued and approved, payout prepared by one, approved by another, file out, bank line in, nothing unexplained."""
     accountant.goto("/staff/statements")
     accountant.get_by_role("button", name="확정된 판매 모으고 발행하기").click()
     accountant.wait_for_load_state()

@@ -43,7 +43,8 @@ def files(tmp_path):
 
 
 def run(app, sales, vendors, *more):
-    return app.test_cli_runner().invoke(args=["hall", "import-sales", str(sales), "--vendors", str(vendors), "--json", *more], catch_exceptions=False)
+    args = ["hall", "import-sales", str(sales), "--vendors", str(vendors), "--json", *more]
+    return app.test_cli_runner().invoke(args=args, catch_exceptions=False)
 
 
 def test_a_history_imports_and_proves_itself(app, unit, files):
@@ -164,7 +165,8 @@ def counts(session):
     return {name: session.scalar(select(func.count()).select_from(table)) for name, table in tables.items()}
 
 
-@pytest.mark.skipif(not (DATA / "online_retail_2009-2010.csv.gz").exists(), reason="the real till's file is not here (set ONGOEUL_DATA)")
+@pytest.mark.skipif(not (DATA / "online_retail_2009-2010.csv.gz").exists(),
+                    reason="the real till's file is not here (set ONGOEUL_DATA)")
 def test_the_real_till_of_december_2009_is_accounted_for(app, unit, tmp_path):
     sales = tmp_path / "first_month.csv"
     with gzip.open(DATA / "online_retail_2009-2010.csv.gz", "rt", encoding="utf-8") as full:

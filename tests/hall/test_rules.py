@@ -12,7 +12,8 @@ CODES = {"85048", "79323P"}
 
 
 def row(invoice="489434", code="85048", quantity=1, price="6.95"):
-    return TillRow(1, invoice, code, "", quantity, datetime(2009, 12, 1, tzinfo=UTC), "2009-12", price, amount_of(quantity, price))
+    at = datetime(2009, 12, 1, tzinfo=UTC)
+    return TillRow(1, invoice, code, "", quantity, at, "2009-12", price, amount_of(quantity, price))
 
 
 @pytest.mark.parametrize(("fields", "fate", "reason"), [
@@ -41,7 +42,8 @@ def test_a_row_has_one_fate(fields, fate, reason):
 
 
 @pytest.mark.parametrize(("quantity", "price", "won"), [
-    (12, "6.95", 8340), (1, "0.005", 1), (1, "0.004", 0), (-1, "0.005", -1), (1, "-53594.36", -5359436), (3, "0.001", 0), (5, "0.001", 1),
+    (12, "6.95", 8340), (1, "0.005", 1), (1, "0.004", 0), (-1, "0.005", -1), (1, "-53594.36", -5359436),
+    (3, "0.001", 0), (5, "0.001", 1),
 ])
 def test_an_amount_is_exact_and_halves_go_away_from_zero(quantity, price, won):
     assert amount_of(quantity, price) == won

@@ -9,12 +9,12 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from shop.translating import lazy as _l
 from shop.blueprints.access import SIGNED_IN, access, find_membership, needs_second_factor, staff_roles
 from shop.kernel import clock
 from shop.kernel.db import read_session, unit_of_work
 from shop.orders.queries import PAGE, list_own_orders
 from shop.people.accounts import NameRefused, PhoneRefused, end_all_sessions, update_profile
+from shop.translating import lazy as _l
 
 bp = Blueprint("home", __name__)
 

@@ -6,12 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import AnyOf, InputRequired, ValidationError
 
-from shop.translating import lazy as _l
 from shop.blueprints.fields import CHOOSE, NEEDED, Line, Lines, is_email, is_phone, options
 from shop.carts.queries import CartBasket
 from shop.kernel.korean import is_postcode
 from shop.orders.placing import CheckoutDetails
 from shop.payments.models import PaymentMethod
+from shop.translating import lazy as _l
 
 METHODS = options(
     (PaymentMethod.CARD.value, _l("카드")), (PaymentMethod.BANK_TRANSFER.value, _l("계좌이체")),

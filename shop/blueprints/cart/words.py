@@ -1,10 +1,10 @@
 """The words by which states of orders and money are shown, with their tone."""
 
 
-from shop.translating import lazy as _l
 from shop.orders.models import FulfilmentState, OrderState
 from shop.payments.counter import Tender
 from shop.payments.models import PaymentMethod, PaymentState, RefundState
+from shop.translating import lazy as _l
 
 ORDER_STATES = {
     OrderState.AWAITING_PAYMENT: ("warn", _l("입금 기다림")), OrderState.PAID: ("ok", _l("결제 완료")),

@@ -6,8 +6,8 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 
-from shop.translating import lazy as _l
 from shop.blueprints.access import PUBLIC, access
+from shop.translating import lazy as _l
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")
 

@@ -4,8 +4,8 @@ from flask_security import ChangePasswordForm, RegisterFormV2
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from shop.translating import lazy as _l
 from shop.kernel.korean import normal
+from shop.translating import lazy as _l
 
 
 class RegisterForm(RegisterFormV2):

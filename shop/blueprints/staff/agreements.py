@@ -10,7 +10,6 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired
 
-from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.blueprints.fields import NEEDED, Line, Whole, options, tidy
 from shop.blueprints.refusals import sentence
@@ -22,6 +21,7 @@ from shop.kernel.db import read_session, unit_of_work
 from shop.kernel.errors import ShopError
 from shop.orders import simulation
 from shop.people.models import StaffRole
+from shop.translating import lazy as _l
 from shop.vendors import agreements as use
 from shop.vendors import queries
 from shop.vendors.models import AgreementState

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.jobs.models import Outcome
 from shop.jobs.queries import last_runs, list_runs
@@ -15,6 +14,7 @@ from shop.kernel import clock
 from shop.kernel.db import read_session, unit_of_work
 from shop.people import audit
 from shop.people.models import StaffRole
+from shop.translating import lazy as _l
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 PAGE = 50

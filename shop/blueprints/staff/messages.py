@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from shop.translating import lazy as _l
 from shop.blueprints.access import ANY_STAFF, STAFF, access
 from shop.kernel import clock
 from shop.kernel.db import read_session, unit_of_work
@@ -16,6 +15,7 @@ from shop.messages.rendering import render
 from shop.messages.sending import send_again
 from shop.people import audit
 from shop.people.models import StaffRole
+from shop.translating import lazy as _l
 
 bp = Blueprint("messages", __name__, url_prefix="/messages")
 PAGE = 50

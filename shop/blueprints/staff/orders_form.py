@@ -6,9 +6,9 @@ import secrets
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, ValidationError
 
-from shop.translating import lazy as _l
 from shop.blueprints.fields import Line, Whole
 from shop.carts.rules import MAX_QUANTITY
+from shop.translating import lazy as _l
 
 
 class RefundForm(FlaskForm):

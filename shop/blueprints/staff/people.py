@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.blueprints.refusals import sentence
 from shop.kernel import clock
@@ -14,6 +13,7 @@ from shop.kernel.errors import Conflict, Invalid
 from shop.people.accounts import change_roles, reset_second_factor
 from shop.people.models import StaffRole, User
 from shop.people.queries import find_user_by_email, get_staff_member, list_audit_events, list_staff
+from shop.translating import lazy as _l
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 

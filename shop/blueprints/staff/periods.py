@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
-from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.blueprints.account_words import PERIOD_STATES
 from shop.blueprints.fields import CHOOSE, Lines, options
@@ -24,6 +23,7 @@ from shop.ledger.entries import MONTH
 from shop.ledger.models import PeriodState
 from shop.people import audit
 from shop.people.models import StaffRole
+from shop.translating import lazy as _l
 
 bp = Blueprint("periods", __name__, url_prefix="/periods")
 

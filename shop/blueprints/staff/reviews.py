@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from shop.translating import lazy as _l
 from shop.blueprints.access import STAFF, access
 from shop.blueprints.fields import Lines
 from shop.blueprints.words import LISTING_STATES, NOTICE_CLASSES, TAX_CLASSES, VAT_KINDS, VENDOR_KINDS, VENDOR_STATES
@@ -17,6 +16,7 @@ from shop.kernel import clock
 from shop.kernel.db import read_session, unit_of_work
 from shop.people.models import StaffRole
 from shop.stock import shelves
+from shop.translating import lazy as _l
 from shop.vendors import certifications, onboarding, queries
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")

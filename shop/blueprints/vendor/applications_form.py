@@ -6,9 +6,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired
 
-from shop.translating import lazy as _l
 from shop.blueprints.fields import CHOOSE, Line, Lines, is_brn, is_email, is_phone, options
 from shop.blueprints.words import VAT_KINDS, VENDOR_KINDS
+from shop.translating import lazy as _l
 from shop.vendors.banking import BANKS, Account
 from shop.vendors.models import Dong, VatKind, Vendor, VendorKind
 from shop.vendors.onboarding import EXEMPT, Application

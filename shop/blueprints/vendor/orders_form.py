@@ -4,9 +4,9 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
-from shop.translating import lazy as _l
 from shop.blueprints.fields import CHOOSE, Line, options
 from shop.orders.couriers import COURIERS
+from shop.translating import lazy as _l
 
 
 class ShipForm(FlaskForm):

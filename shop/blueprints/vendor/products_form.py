@@ -7,13 +7,13 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, ValidationError
 from wtforms.validators import DataRequired
 
-from shop.translating import lazy as _l
 from shop.blueprints.fields import CHOOSE, Line, Lines, Whole, options
 from shop.blueprints.words import NOTICE_CLASSES, NOTICE_PROBLEMS, TAX_CLASSES, ZONES
 from shop.catalog.drafts import MAX_PRICE_WON, MAX_VARIANTS, Draft, VariantDraft
 from shop.catalog.models import Category, NoticeClass, Product, TaxClass, Variant
 from shop.catalog.notices import FIELDS
 from shop.catalog.prices import Price
+from shop.translating import lazy as _l
 
 BLANK_ROWS = 3
 _TYPED = ("name", "name_en", "summary", "summary_en", "description", "description_en", "origin", "option_name", "option_name_en")

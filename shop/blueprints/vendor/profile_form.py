@@ -7,8 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
-from shop.translating import lazy as _l
 from shop.blueprints.fields import CHOOSE, Line, Lines, Whole, is_email, is_phone, options
+from shop.translating import lazy as _l
 from shop.vendors.banking import BANKS, Account
 from shop.vendors.profile import Profile
 

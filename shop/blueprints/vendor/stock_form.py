@@ -6,9 +6,9 @@ import secrets
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, ValidationError
 
-from shop.translating import lazy as _l
 from shop.blueprints.fields import Line, Whole, options
 from shop.stock.levels import MAX_UNITS
+from shop.translating import lazy as _l
 
 
 class _TokenForm(FlaskForm):

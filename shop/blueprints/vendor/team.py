@@ -7,7 +7,6 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import RadioField
 
-from shop.translating import lazy as _l
 from shop.blueprints.access import VENDOR_OWNER, VENDOR_VIEWER, access, current_vendor
 from shop.blueprints.fields import Line, is_email, options
 from shop.blueprints.refusals import sentence
@@ -15,6 +14,7 @@ from shop.blueprints.words import TEAM_ROLE_NOTES, TEAM_ROLES
 from shop.kernel import clock
 from shop.kernel.db import read_session, unit_of_work
 from shop.kernel.errors import ShopError
+from shop.translating import lazy as _l
 from shop.vendors import queries
 from shop.vendors import team as team_rules
 from shop.vendors.models import TeamRole

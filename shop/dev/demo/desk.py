@@ -1,4 +1,4 @@
-"""The office of the demo: reads the bank, settles with makers every ten days, pays them, brings the hall's takings to the bank."""
+"""The office of the demo: reads the bank, settles with makers every ten days, pays them, banks the hall's takings."""
 
 from datetime import date, datetime, timedelta
 
@@ -57,8 +57,9 @@ class Desk:
 
     def _pay(self, now: datetime) -> None:
         with unit_of_work() as session:
-            ready = list(session.scalars(select(Statement.id).where(
-                Statement.state == StatementState.ISSUED, Statement.object_until < seoul_day(now), Statement.net_won > 0).order_by(Statement.id)))
+            undisputed = select(Statement.id).where(
+                Statement.state == StatementState.ISSUED, Statement.object_until < seoul_day(now), Statement.net_won > 0)
+            ready = list(session.scalars(undisputed.order_by(Statement.id)))
             if ready:
                 approve_statements(session, statement_ids=ready, actor_id=self.accountant, now=now)
         with unit_of_work() as session:
@@ -78,9 +79,9 @@ class Desk:
 
     def _bank_takings(self, now: datetime) -> None:
         with unit_of_work() as session:
-            for minute, account in enumerate(TAKINGS):
+            for minute, (account, words) in enumerate(zip(TAKINGS, ("현금입금", "카드매입", "상품권정산"), strict=True)):
                 if (won := balance_of(session, account)) > 0:
-                    self.bank.move(now + timedelta(hours=2, minutes=minute), won, ("현금입금", "카드매입", "상품권정산")[minute], "전북은행")
+                    self.bank.move(now + timedelta(hours=2, minutes=minute), won, words, "전북은행")
 
     def read_bank(self, now: datetime, *, leave_open: bool) -> None:
         """Import the day's statement, let the rules match, and confirm the rest by hand unless it is to be left open."""

@@ -44,7 +44,8 @@ def open_hall(config: dict, *, days: int, now: datetime, progress: Progress) -> 
         progress("만든 이 · makers", done, len(VENDORS))
     for done, product in enumerate(PRODUCTS, start=1):
         with unit_of_work() as session:
-            _open_product(session, product, vendors[product.vendor], owners[product.vendor], staff, start=start, now=now, days=days)
+            _open_product(session, product, vendors[product.vendor], owners[product.vendor], staff,
+                          start=start, now=now, days=days)
         progress("물건 · goods", done, len(PRODUCTS))
     with open_card_house(config, start) as cards:
         trade = Trade(random.Random(SEED), staff=staff, owners=owners, vendors=vendors, guests=GUESTS, cards=cards)
@@ -67,8 +68,8 @@ def _open_accounts(*, now: datetime, progress: Progress) -> tuple[dict[str, int]
 def _open_vendor(session: Session, demo: DemoVendor, *, owner_id: int, staff: dict[str, int], now: datetime) -> int:
     dong = session.scalars(select(Dong.code).where(Dong.name == demo.dong)).one()
     application = onboarding.Application(
-        name=demo.name, name_en=demo.name_en, kind=demo.kind, brn=demo.brn, vat_kind=demo.vat_kind, representative=demo.representative,
-        dong_code=dong, address=demo.address, phone=demo.phone, email=demo.email, story=demo.story,
+        name=demo.name, name_en=demo.name_en, kind=demo.kind, brn=demo.brn, vat_kind=demo.vat_kind,
+        representative=demo.representative, dong_code=dong, address=demo.address, phone=demo.phone, email=demo.email, story=demo.story,
         mail_order_no=demo.mail_order_no or f"{onboarding.EXEMPT}간이과세자",
     )
     account = banking.Account("전북은행", f"999-13-{1000000 + owner_id * 7919 % 9000000}", demo.name)
@@ -77,8 +78,8 @@ def _open_vendor(session: Session, demo: DemoVendor, *, owner_id: int, staff: di
     onboarding.approve_vendor(session, vendor_id=vendor.id, actor_id=staff["merchandiser"], now=now)
     open_shelf(session, vendor_id=vendor.id)
     profile.update_profile(session, vendor_id=vendor.id, actor_id=owner_id, now=now, profile=profile.Profile(
-        tagline=demo.tagline, tagline_en=demo.tagline_en, story=demo.story, story_en=demo.story_en, phone=demo.phone, email=demo.email,
-        parcel_fee_won=demo.parcel_fee_won, free_parcel_from_won=demo.free_parcel_from_won,
+        tagline=demo.tagline, tagline_en=demo.tagline_en, story=demo.story, story_en=demo.story_en, phone=demo.phone,
+        email=demo.email, parcel_fee_won=demo.parcel_fee_won, free_parcel_from_won=demo.free_parcel_from_won,
     ))
     certificate = certifications.add_certification(
         session, vendor_id=vendor.id, actor_id=owner_id, title=demo.certification, title_en=demo.certification_en,
@@ -97,10 +98,11 @@ def _open_product(session: Session, demo: DemoProduct, vendor_id: int, owner_id:
         name=demo.name, name_en=demo.name_en, category_id=category, tax_class=demo.tax_class, notice_class=demo.notice_class,
         variants=[drafts.VariantDraft(price_won=v.price_won, label=v.label, label_en=v.label_en) for v in demo.variants],
         summary=demo.summary, summary_en=demo.summary_en, description=demo.description, description_en=demo.description_en,
-        notice=demo.notice, origin=demo.origin, drawing=demo.drawing, option_name=demo.option_name, option_name_en=demo.option_name_en,
-        by_parcel=demo.by_parcel, by_pickup=demo.by_pickup, is_perishable=demo.is_perishable,
+        notice=demo.notice, origin=demo.origin, drawing=demo.drawing, option_name=demo.option_name,
+        option_name_en=demo.option_name_en, by_parcel=demo.by_parcel, by_pickup=demo.by_pickup, is_perishable=demo.is_perishable,
     )
-    published = max(start, now - timedelta(days=demo.published_days_ago if demo.published_days_ago < 8 else 4 * demo.published_days_ago))
+    age = demo.published_days_ago if demo.published_days_ago < 8 else 4 * demo.published_days_ago
+    published = max(start, now - timedelta(days=age))
     product = listing.create_product(session, vendor_id=vendor_id, draft=draft, actor_id=owner_id, code=demo.code, now=published)
     listing.submit_product(session, vendor_id=vendor_id, product_id=product.id, actor_id=owner_id, now=published)
     listing.publish_product(session, product_id=product.id, actor_id=staff["merchandiser"], now=published)
@@ -109,8 +111,8 @@ def _open_product(session: Session, demo: DemoProduct, vendor_id: int, owner_id:
     for variant, stocked in zip(variants, demo.variants, strict=True):
         for place, units, actor in ((shelf, stocked.shelf, owner_id), (hall, stocked.hall, staff["merchandiser"])):
             if units:
-                receive(session, variant_id=variant.id, location_id=place, quantity=units, reference=f"demo:{variant.sku}:{place}",
-                        actor_id=actor, reason="첫 입고", now=published)
+                receive(session, variant_id=variant.id, location_id=place, quantity=units,
+                        reference=f"demo:{variant.sku}:{place}", actor_id=actor, reason="첫 입고", now=published)
 
 
 def list_sign_ins() -> list[tuple[str, str]]:

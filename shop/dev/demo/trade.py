@@ -106,7 +106,8 @@ class Trade:
                 self._make_sure(session, variant, product.vendor_id, way, quantity, now)
                 add_line(session, cart_id=cart.id, variant_id=variant.id, quantity=quantity, way=way, now=now)
             total = load_basket(session, cart.id).priced.total_won
-            details = CheckoutDetails(name=guest.name, phone=guest.phone, email=guest.email, postcode=guest.postcode, address=guest.address)
+            details = CheckoutDetails(name=guest.name, phone=guest.phone, email=guest.email, postcode=guest.postcode,
+                                      address=guest.address)
             order = place_order(session, cart_id=cart.id, details=details, expected_total_won=total, now=now)
             payment = open_payment(session, order_id=order.id, method=method, payer_name=guest.name, now=now)
             order_id, payment_id, amount = order.id, payment.id, payment.amount_won
@@ -115,18 +116,21 @@ class Trade:
                 self.cards.pay(payment_id, now)
         elif at_hall:
             if self.chance.random() < 0.93:
-                self._plan(self._after(now, days=self.chance.choice((0, 1, 1)), hour=self.chance.randrange(21, 22)), lambda at: self._come(order_id, at))
+                evening = self._after(now, days=self.chance.choice((0, 1, 1)), hour=self.chance.randrange(21, 22))
+                self._plan(evening, lambda at: self._come(order_id, at))
         elif self.chance.random() < 0.95:
             self._transfer(now, amount, guest.name)
 
     def _choose_goods(self, session: Session, now: datetime) -> list[tuple[Variant, Product]]:
-        query = select(Variant, Product).join(Product, Product.id == Variant.product_id).join(Vendor, Vendor.id == Product.vendor_id)
-        on_sale = query.where(Product.state == ListingState.PUBLISHED, Product.published_at <= now, Variant.is_active, Vendor.is_fictional,
-                              Product.min_price_won < 150_000)
+        query = select(Variant, Product).join(Product, Product.id == Variant.product_id)
+        on_sale = query.join(Vendor, Vendor.id == Product.vendor_id).where(
+            Product.state == ListingState.PUBLISHED, Product.published_at <= now, Variant.is_active, Vendor.is_fictional,
+            Product.min_price_won < 150_000)
         rows = [(variant, product) for variant, product in session.execute(on_sale.order_by(Variant.id))]
         return self.chance.sample(rows, min(len(rows), self.chance.choice((1, 1, 2, 2, 3, 4))))
 
-    def _make_sure(self, session: Session, variant: Variant, vendor_id: int, way: DeliveryWay, quantity: int, now: datetime) -> None:
+    def _make_sure(self, session: Session, variant: Variant, vendor_id: int, way: DeliveryWay, quantity: int,
+                   now: datetime) -> None:
         """The maker brings more before a shelf would run empty."""
         if available_by_variant(session, [variant.id])[variant.id][way.value] > quantity:
             return
@@ -164,8 +168,10 @@ class Trade:
         """The morning: makers send what is paid, jobs run, the desk settles on its days."""
         with unit_of_work() as session:
             waiting = session.execute(
-                select(VendorOrder.id, VendorOrder.vendor_id, VendorOrder.order_id, VendorOrder.way).join(Order, Order.id == VendorOrder.order_id)
-                .where(VendorOrder.state == FulfilmentState.PREPARING, Order.paid_at < now - timedelta(hours=12)).order_by(VendorOrder.id)).all()
+                select(VendorOrder.id, VendorOrder.vendor_id, VendorOrder.order_id, VendorOrder.way)
+                .join(Order, Order.id == VendorOrder.order_id)
+                .where(VendorOrder.state == FulfilmentState.PREPARING, Order.paid_at < now - timedelta(hours=12))
+                .order_by(VendorOrder.id)).all()
         last_days = seoul_day(now) >= seoul_day(self.until) - timedelta(days=1)
         for part_id, vendor_id, order_id, way in waiting:
             if self.chance.random() < (0.15 if last_days else 0.7):  # so that makers find something to do at the opening
@@ -187,13 +193,15 @@ class Trade:
             return
         with unit_of_work() as session:
             line_id = session.scalars(
-                select(OrderLine.id).join(VendorOrder, VendorOrder.id == OrderLine.vendor_order_id).join(Order, Order.id == VendorOrder.order_id)
+                select(OrderLine.id).join(VendorOrder, VendorOrder.id == OrderLine.vendor_order_id)
+                .join(Order, Order.id == VendorOrder.order_id)
                 .where(VendorOrder.state == FulfilmentState.CONFIRMED, Order.source.is_(None), OrderLine.returned_quantity == 0)
                 .order_by(OrderLine.id.desc()).limit(1)).first()
         if line_id is None:
             return
         with unit_of_work() as session:
-            refund_line(session, order_line_id=line_id, quantity=1, reason="단순 변심 반품", actor_id=self.staff["manager"], now=now)
+            refund_line(session, order_line_id=line_id, quantity=1, reason="단순 변심 반품",
+                        actor_id=self.staff["manager"], now=now)
         send_due_refunds(self.cards.provider, now=now)
 
     def _send(self, part_id: int, vendor_id: int, order_id: int, way: DeliveryWay, now: datetime) -> None:
@@ -205,7 +213,8 @@ class Trade:
             else:
                 hand_over(session, vendor_order_id=part_id, vendor_id=vendor_id, actor_id=self.owner_of[vendor_id], now=now)
         if self.chance.random() < 0.6:
-            self._plan(self._after(now, days=self.chance.randrange(1, 5), hour=20), lambda at: self._confirm(part_id, order_id, at))
+            later = self._after(now, days=self.chance.randrange(1, 5), hour=20)
+            self._plan(later, lambda at: self._confirm(part_id, order_id, at))
 
     def _confirm(self, part_id: int, order_id: int, now: datetime) -> None:
         with unit_of_work() as session:
