@@ -15,7 +15,7 @@ from shop.catalog.search import index_all
 from shop.dev.demo.products import PRODUCTS, DemoProduct
 from shop.dev.demo.vendors import VENDORS
 from shop.kernel.bulk import insert_many, take_ids
-from shop.kernel.db import db, is_sqlite, unit_of_work
+from shop.kernel.db import db, unit_of_work
 from shop.reference import add_reference
 from shop.stock.models import Location, LocationKind, StockLevel
 from shop.vendors.models import Certification, Dong, Vendor, VendorState
@@ -35,7 +35,7 @@ PRODUCT_COLUMNS = (
 
 
 def fill(app: Flask, count: int) -> None:
-    """Build the tables and load `count` products, then let the database learn their number as its housekeeping would."""
+    """Build the tables and load `count` products, then let the database do the housekeeping it would do by itself in a minute."""
     with app.app_context():
         db.create_all()
         with unit_of_work() as session:
@@ -44,17 +44,14 @@ def fill(app: Flask, count: int) -> None:
             _add_products(session, vendors, count)
         with unit_of_work() as session:
             index_all(session)
-            _analyze(session)
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("PRAGMA optimize" if db.engine.dialect.name == "sqlite" else "VACUUM ANALYZE"))
         db.engine.dispose()
 
 
 def code_of(n: int) -> str:
     """The code of the nth product."""
     return f"bench-{n:06d}"
-
-
-def _analyze(session: Session) -> None:
-    session.execute(text("PRAGMA optimize" if is_sqlite(session) else "ANALYZE"))
 
 
 def _add_vendors(session: Session) -> list[int]:

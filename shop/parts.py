@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
+from sqlalchemy import Row
 
 from shop.translating import language
 
@@ -31,7 +32,7 @@ def kept(template: str, /, **values: Any) -> Markup:
 
 
 def _as_key(value: Any) -> Hashable:
-    if isinstance(value, list):
+    if isinstance(value, list | Row):
         return tuple(map(_as_key, value))
     if isinstance(value, dict):
         return tuple((name, _as_key(inner)) for name, inner in value.items())

@@ -21,8 +21,8 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 WANSAN = ("완산구", "52111", "중앙동 510 Jungang-dong,풍남동 530 Pungnam-dong,노송동 605 Nosong-dong,완산동 635 Wansan-dong,"
           "동서학동 650 Dongseohak-dong,서서학동 660 Seoseohak-dong,중화산1동 671 Junghwasan 1-dong,"
           "중화산2동 672 Junghwasan 2-dong,서신동 680 Seosin-dong,평화1동 691 Pyeonghwa 1-dong,평화2동 692 Pyeonghwa 2-dong,"
-          "삼천1동 701 Samcheon 1-dong,삼천2동 702 Samcheon 2-dong,삼천3동 703 Samcheon 3-dong,효자1동 711 Hyoja 1-dong,효자2동 712 Hyoja 2-dong,"
-          "효자3동 713 Hyoja 3-dong,효자4동 714 Hyoja 4-dong,효자5동 730 Hyoja 5-dong")
+          "삼천1동 701 Samcheon 1-dong,삼천2동 702 Samcheon 2-dong,삼천3동 703 Samcheon 3-dong,효자1동 711 Hyoja 1-dong,"
+          "효자2동 712 Hyoja 2-dong,효자3동 713 Hyoja 3-dong,효자4동 714 Hyoja 4-dong,효자5동 730 Hyoja 5-dong")
 DEOKJIN = ("덕진구", "52113", "진북동 525 Jinbuk-dong,인후1동 540 Inhu 1-dong,인후2동 550 Inhu 2-dong,인후3동 560 Inhu 3-dong,"
            "덕진동 570 Deokjin-dong,금암동 575 Geumam-dong,팔복동 600 Palbok-dong,우아1동 611 Ua 1-dong,우아2동 612 Ua 2-dong,"
            "호성동 620 Hoseong-dong,송천1동 641 Songcheon 1-dong,송천2동 642 Songcheon 2-dong,조촌동 650 Jochon-dong,"

@@ -25,6 +25,15 @@ SITE = {
     "email": "hall@example.com",
     "hosting": "자체 운영",
 }
+SITE_IN_ENGLISH = {
+    **SITE,
+    "name": "Ongoeul Market",
+    "operator": "Jeonju Social Economy Support Centre (demonstration)",
+    "representative": "Hong Gildong",
+    "mail_order_no": "2026-JeonjuWansan-0000 (fictional)",
+    "address": "Wansan-gu, Jeonju, Jeonbuk State, Korea (fictional)",
+    "hosting": "The centre itself",
+}
 
 
 def is_english() -> bool:
@@ -116,7 +125,7 @@ def init_templating(app: Flask) -> None:
 
         return {
             "locale": "en" if is_english() else "ko",
-            "site": SITE,
+            "site": SITE_IN_ENGLISH if is_english() else SITE,
             "is_demo": current_app.config["APP_ENV"] != "production",
             "staff_roles": staff_roles() if request else frozenset(),
             "current_vendor": current_vendor if request else None,

@@ -76,7 +76,7 @@ class QuickContext(Context):
 
 
 def lazy(message: str, **values: Any) -> str:
-    """A word that is looked up when it is shown, for labels written at import (`_l`): no `str`, but libraries that ask for one take it."""
+    """A word that is looked up when it is shown, for labels written at import (`_l`): not a `str`, yet used as one."""
     return cast(str, lazy_gettext(message, **values))
 
 

@@ -1,4 +1,4 @@
-"""Fixtures of every test: one app on SQLite or a PostgreSQL of its own, a fresh database a test, a fixed cast, an injected clock."""
+"""Fixtures of every test: one app on SQLite or a PostgreSQL of its own, a fresh database a test, a fixed cast, a fixed clock."""
 
 import os
 from collections.abc import Iterator

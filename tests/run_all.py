@@ -13,10 +13,11 @@ from tests.databases import postgres_bin
 
 def main() -> int:
     """Run every part; the exit code is 0 only when all that ran passed, and in CI only when all ran."""
+    both_cores = ["-n", str(min(4, os.cpu_count() or 1))]
     in_ci = os.environ.get("CI") == "true"
     parts: list[tuple[str, list[str], bool, str]] = [
-        ("SQLite", ["-m", "not browser"], True, ""),
-        ("PostgreSQL", ["-m", "not browser", "--db", "postgresql"], postgres_bin() is not None, "postgresql"),
+        ("SQLite", ["-m", "not browser", *both_cores], True, ""),
+        ("PostgreSQL", ["-m", "not browser", "--db", "postgresql", *both_cores], postgres_bin() is not None, "postgresql"),
         ("Chromium", ["-m", "browser", "tests/browser"], find_chromium() is not None, "chromium"),
     ]
     failed, left_out = [], []

@@ -90,7 +90,7 @@ def is_phone(form: Form, field: StringField) -> None:
         raise StopValidation()
     number = korean.phone(field.data)
     if number is None:
-        raise ValidationError(_l("전화번호가 아닙니다. 예: 063-123-4567"))
+        raise ValidationError(_l("전화번호가 아닙니다. 예: 010-1234-5678"))
     field.data = number
 
 

@@ -22,6 +22,7 @@ from shop.kernel import clock
 from shop.kernel.db import read_session, unit_of_work
 from shop.kernel.errors import ShopError
 from shop.reference import add_reference
+from shop.vendors.directory import add_directory
 
 cli = AppGroup("hall", help="판매장: 시연 판매장 열기, 예전 계산대의 판매 기록 가져오기.")
 
@@ -110,6 +111,15 @@ def _table(result: dict[str, Any]) -> str:
     lines.append("")
     lines += [f"set aside: {r['reason']:<28}{r['rows']:>8,} rows{r['won']:>18,} won" for r in result["set_aside"]]
     return "\n".join(chain(lines, [f"clearing account of the old till: {result['clearing_won']:,} won"]))
+
+
+@cli.command("prepare")
+def prepare() -> None:
+    """Add the reference rows a hall cannot do without: roles, dongs, categories, the hall's shelf, the catch-all agreement, the directory."""
+    with unit_of_work() as session:
+        add_reference(session)
+        add_directory(session)
+    click.echo("준비되었습니다 (ready)")
 
 
 @cli.command("open")

@@ -16,6 +16,7 @@ def main() -> int:
     """Run until interrupted; returns the exit code of whichever part ended first."""
     port = int(os.environ.setdefault("PORT", "8000"))
     os.environ.setdefault("APP_ENV", "demo")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ["FLASK_APP"] = "wsgi:flask_app"
     if not _is_free(port):
         print(f"포트 {port}을(를) 다른 프로그램이 쓰고 있습니다. PORT=8001 make run 처럼 다른 번호를 주세요.", file=sys.stderr)

@@ -42,7 +42,8 @@ def ensure_goods(
         "description_en", "tax_class", "notice_class", "notice", "origin", "drawing", "option_name", "option_name_en",
         "by_parcel", "by_pickup", "is_perishable", "state", "review_note", "min_price_won", "created_at"), (
         (key, f"{source}-{variant_key}", vendor_of[code], category.id, category.zone, names.get(code, code)[:120], "", "", "",
-         "", "", TaxClass.TAXABLE, NoticeClass.GOODS, {}, "", "gift-box", "", "", True, True, False, ListingState.WITHDRAWN, "", 1, now)
+         "", "", TaxClass.TAXABLE, NoticeClass.GOODS, {}, "", "gift-box", "", "", True, True, False, ListingState.WITHDRAWN,
+         "", 1, now)
         for key, variant_key, code in zip(product_ids, variant_ids, missing, strict=True)))
     insert_many(session, Variant.__table__, (  # type: ignore[arg-type]
         "id", "product_id", "sku", "label", "label_en", "price_won", "position", "is_active"), (

@@ -190,7 +190,7 @@ class _Terms:
     def price(self, row: TillRow, vendor_id: int) -> _Priced:
         agreement = self._found.get(vendor_id)
         if agreement is None:
-            agreement = pick(self._agreements, vendor_id, None, Channel.HALL)
+            agreement = pick(self._agreements, vendor_id, None, Channel.HALL)  # pyright: ignore[reportArgumentType]  (as in commissions)
             self._found[vendor_id] = agreement
         commission = share_bps(row.amount_won, agreement.bps)
         return _Priced(row, vendor_id, agreement, commission, vat_on(commission))
@@ -223,7 +223,8 @@ def _write_orders(session: Session, source: str, batch: Batch, goods: Mapping[st
         order_id = next(order_ids)
         total = sum(p.row.amount_won for p in lines)
         order_rows.append((order_id, f"P{reference}", secrets.token_urlsafe(16), invoice.kind, Channel.HALL, OrderState.PAID,
-                           "ko", total, invoice.postage_won, 0, total + invoice.postage_won, invoice.at, invoice.at, source, reference))
+                           "ko", total, invoice.postage_won, 0, total + invoice.postage_won, invoice.at, invoice.at, source,
+                           reference))
         parts: dict[int, tuple[int, int]] = {}
         postings: list[Line] = []
         for line in lines:
@@ -245,8 +246,8 @@ def _line_row(line_id: int, part_id: int, line: _Priced, variant_id: int) -> tup
     row = line.row
     unit_won = abs(row.amount_won) // max(1, abs(row.quantity))
     return (line_id, part_id, line.vendor_id, variant_id, row.stock_code, row.description[:160] or row.stock_code, "", "",
-            row.quantity, unit_won, row.amount_won, 0, TaxClass.TAXABLE, vat_inside(row.amount_won), line.agreement.id, line.agreement.bps,
-            line.commission_won, line.commission_vat_won, line.net_won, 0, row.number)
+            row.quantity, unit_won, row.amount_won, 0, TaxClass.TAXABLE, vat_inside(row.amount_won), line.agreement.id,
+            line.agreement.bps, line.commission_won, line.commission_vat_won, line.net_won, 0, row.number)
 
 
 def _entry(source: str, reference: str, invoice: Invoice, total_won: int, postings: list[Line]) -> Entry:

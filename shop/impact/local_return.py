@@ -107,7 +107,7 @@ def list_dongs(session: Session) -> dict[str, Dong]:
 
 
 def divide(movements: Iterable[Movement], by: By, places: dict[int, Place], fewest: int = FEWEST_VENDORS) -> list[Cell]:
-    """Sum movements into cells; they always sum to the whole. Months ascend, the others by won, none of fewer than `fewest` vendors."""
+    """Sum movements into cells; they sum to the whole. Months ascend, others by won, none of fewer than `fewest` vendors."""
     sums: dict[str, int] = defaultdict(int)
     vendors: dict[str, set[int]] = defaultdict(set)
     for movement in movements:
@@ -121,7 +121,7 @@ def divide(movements: Iterable[Movement], by: By, places: dict[int, Place], fewe
 
 
 def merge_small(cells: Iterable[Cell], fewest: int = FEWEST_VENDORS) -> list[Cell]:
-    """Merge cells of fewer than `fewest` organisations into one; where that one is still too small, the smallest other joins it."""
+    """Merge cells of fewer than `fewest` organisations into one; where that is still too small, the smallest other joins it."""
     ranked = sorted(cells, key=lambda cell: (-cell.won, cell.key))
     small = [cell for cell in ranked if cell.vendor_count < fewest]
     large = [cell for cell in ranked if cell.vendor_count >= fewest]

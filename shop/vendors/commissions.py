@@ -27,4 +27,5 @@ def resolve_agreement(
     Raises:
         AgreementsBroken: the agreements in force are not usable.
     """
-    return rules.pick(load_agreements(session, at), vendor_id, category_id, channel)
+    agreements = load_agreements(session, at)
+    return rules.pick(agreements, vendor_id, category_id, channel)  # pyright: ignore[reportArgumentType]  (Mapped in a Protocol)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -33,7 +34,7 @@ def home() -> ResponseReturnValue:
     cards = queries.list_cards(session, Wanted(), place=PLACE, limit=NEW)
     makers = sum(count for _kind, _dong, count in count_makers(session))
     return render_template("catalog/hall/home.html", goods=show_cards(cards), rooms=_list_rooms(session, today), makers=makers,
-                           returned=_returned(session, today), today=today)
+                           returned=_returned(session, today), month=format_date(today, "LLLL"))
 
 
 def _list_rooms(session: Session, today: date) -> list[dict[str, Any]]:

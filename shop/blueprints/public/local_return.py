@@ -83,7 +83,7 @@ def show_csv() -> ResponseReturnValue:
 
 
 def fewest_vendors() -> int:
-    """How many organisations a published cell has at least; in the demo hall every one is fictional and nobody's earnings can show."""
+    """How many organisations a published cell has at least; in the demo every one is fictional, so nobody's earnings can show."""
     return 1 if current_app.config["APP_ENV"] == "demo" else FEWEST_VENDORS
 
 

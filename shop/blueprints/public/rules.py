@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString
 
 from shop.blueprints.access import PUBLIC, access
 from shop.translating import lazy as _l
@@ -15,7 +14,7 @@ bp = Blueprint("rules", __name__, url_prefix="/rules")
 class Rules(NamedTuple):
     """One text: its title and the day of its version."""
 
-    title: LazyString
+    title: str
     version: str
 
 

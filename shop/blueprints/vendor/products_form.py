@@ -55,7 +55,7 @@ class VariantForm(Form):
     id = HiddenField()
     label = Line(_l("선택지 이름"), most=60, needed=False)
     label_en = Line(_l("영문"), most=80, needed=False)
-    price_won = Whole(_l("값(원)"), least=1, most=MAX_PRICE_WON, needed=False)
+    price_won = Whole(_l("값"), least=1, most=MAX_PRICE_WON, needed=False)
     is_active = BooleanField(_l("팝니다"))
 
     @property
@@ -163,7 +163,7 @@ class PriceRow(Form):
     """The price of one variant of a live listing."""
 
     id = HiddenField()
-    price_won = Whole(_l("값(원)"), least=1, most=MAX_PRICE_WON)
+    price_won = Whole(_l("값"), least=1, most=MAX_PRICE_WON)
     is_active = BooleanField(_l("팝니다"))
 
 

@@ -69,8 +69,8 @@ def _open_vendor(session: Session, demo: DemoVendor, *, owner_id: int, staff: di
     dong = session.scalars(select(Dong.code).where(Dong.name == demo.dong)).one()
     application = onboarding.Application(
         name=demo.name, name_en=demo.name_en, kind=demo.kind, brn=demo.brn, vat_kind=demo.vat_kind,
-        representative=demo.representative, dong_code=dong, address=demo.address, phone=demo.phone, email=demo.email, story=demo.story,
-        mail_order_no=demo.mail_order_no or f"{onboarding.EXEMPT}간이과세자",
+        representative=demo.representative, dong_code=dong, address=demo.address, phone=demo.phone, email=demo.email,
+        story=demo.story, mail_order_no=demo.mail_order_no or f"{onboarding.EXEMPT}간이과세자",
     )
     account = banking.Account("전북은행", f"999-13-{1000000 + owner_id * 7919 % 9000000}", demo.name)
     vendor = onboarding.apply_vendor(session, user_id=owner_id, application=application, bank=account, code=demo.code, now=now)

@@ -198,9 +198,10 @@ def test_withdraw_takes_a_live_listing_down(client, mine, unit):
     assert get(unit, mine[0]).state is ListingState.WITHDRAWN
 
 
-def test_change_prices_of_a_live_listing_at_once(client, mine, unit):
+def test_change_prices_of_a_live_listing_at_once(client, mine, unit, now):
     with unit() as session:
-        session.get(Product, mine[0]).state = ListingState.PUBLISHED
+        product = session.get(Product, mine[0])
+        product.state, product.published_at = ListingState.PUBLISHED, now
     rows = {"rows-0-id": mine[1], "rows-0-price_won": "13000", "rows-0-is_active": "y"}
     assert client.post(f"/vendor/products/{mine[0]}/prices", data=rows).status_code == 303
     assert get(unit, mine[0]).min_price_won == 13000
