@@ -9,6 +9,7 @@ from typing import Any
 from shop.kernel.db import engine_options
 
 DEMO_SECRET = "demo-only-secret-key-that-production-refuses"
+DEMO_WEBHOOK_SECRET = "whsec_demo"
 ROOT = Path(__file__).resolve().parent
 
 
@@ -38,8 +39,8 @@ def load_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "APP_ENV": env,
         "INSTANCE": instance,
         "SECRET_KEY": secret,
-        "SECRET_KEY_FALLBACKS": _words(environ.get("SECRET_KEY_FALLBACKS", "")),
-        "DATA_KEYS": _words(environ.get("DATA_KEYS", "")) or [_secret(environ, "DATA_KEY", env)],
+        "SECRET_KEY_FALLBACKS": _secrets(environ, "SECRET_KEY_FALLBACKS", env),
+        "DATA_KEYS": _secrets(environ, "DATA_KEYS", env) or [_secret(environ, "DATA_KEY", env)],
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
         "PUBLIC_URL": base,
@@ -68,7 +69,7 @@ def load_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAIL_USE_TLS": environ.get("MAIL_USE_TLS") == "1",
         "MAIL_DEFAULT_SENDER": environ.get("MAIL_SENDER", "hall@example.com"),
         "STRIPE_SECRET_KEY": environ.get("STRIPE_SECRET_KEY", "sk_test_demo" if env != "production" else ""),
-        "STRIPE_WEBHOOK_SECRET": environ.get("STRIPE_WEBHOOK_SECRET", "whsec_demo" if env != "production" else ""),
+        "STRIPE_WEBHOOK_SECRET": _webhook_secret(environ, env),
         "STRIPE_API_BASE": environ.get("STRIPE_API_BASE", f"{base}/dev/stripe" if env != "production" else ""),
         "LOG_LEVEL": environ.get("LOG_LEVEL", "INFO"),
     }
@@ -85,9 +86,24 @@ def database_url(given: str, instance: Path) -> str:
 
 
 def _secret(environ: Mapping[str, str], name: str, env: str) -> str:
-    value = environ.get(name, "" if env == "production" else DEMO_SECRET)
+    return _check_secret(name, environ.get(name, "" if env == "production" else DEMO_SECRET), env)
+
+
+def _secrets(environ: Mapping[str, str], name: str, env: str) -> list[str]:
+    return [_check_secret(name, value, env) for value in _words(environ.get(name, ""))]
+
+
+def _check_secret(name: str, value: str, env: str) -> str:
     if env == "production" and (len(value) < 32 or value == DEMO_SECRET):
         raise BadSetting(f"{name} must be set to a secret of at least 32 characters outside the demo")
+    return value
+
+
+def _webhook_secret(environ: Mapping[str, str], env: str) -> str:
+    """With an empty or known secret anybody could sign events."""
+    value = environ.get("STRIPE_WEBHOOK_SECRET", DEMO_WEBHOOK_SECRET if env != "production" else "")
+    if env == "production" and environ.get("STRIPE_SECRET_KEY") and value in ("", DEMO_WEBHOOK_SECRET):
+        raise BadSetting("STRIPE_WEBHOOK_SECRET must be set where STRIPE_SECRET_KEY is")
     return value
 
 

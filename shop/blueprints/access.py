@@ -115,6 +115,13 @@ def staff_roles() -> frozenset[str]:
     return g.staff_roles
 
 
+def may_open(path: str) -> bool:
+    """Whether a page of a menu is open to the staff roles of the person signed in; pages of others keep their own rule."""
+    endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
+    rule = rule_of(current_app, endpoint)
+    return rule is not None and (rule.kind != "staff" or bool(staff_roles() & rule.roles))
+
+
 def find_membership() -> Membership | None:
     """The membership by which the person signed in acts for a vendor: the chosen one, else the first."""
     if not current_user.is_authenticated:

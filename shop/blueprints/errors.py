@@ -1,13 +1,17 @@
 """Refusals and failures, mapped once to an answer in the reader's language."""
 
+from contextlib import suppress
+
 from flask import Flask, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from shop.blueprints.refusals import sentence
+from shop.kernel.db import read_session
 from shop.kernel.errors import ShopError
 from shop.kernel.logs import get_logger, request_id
 
@@ -19,6 +23,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(ShopError, refuse)
     app.register_error_handler(CSRFError, refuse_form)
     app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(DataError, refuse_value)
+    app.register_error_handler(OverflowError, refuse_value)
     app.register_error_handler(Exception, fail)
 
 
@@ -49,10 +55,24 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
     return _page(code, sentences.get(code, _("요청을 처리하지 못했습니다.")), code=f"http_{code}")
 
 
+def refuse_value(error: Exception) -> ResponseReturnValue:
+    """Answer a value that no column and no calendar can hold: a number of thirty digits, a day before the first year."""
+    log.warning("value out of range", exc_info=error)
+    _forget_reads()
+    return _page(400, _("보낸 내용을 읽을 수 없었습니다. 입력한 것을 확인하고 다시 보내 주세요."), code="http_400")
+
+
 def fail(error: Exception) -> ResponseReturnValue:
     """Answer what nobody foresaw: logged once with its id, nothing of it shown."""
     log.error("unhandled", exc_info=error)
+    _forget_reads()
     return _page(500, _("저희 쪽에서 일이 어긋났습니다. 저장되지 않은 것이 있을 수 있으니 다시 시도해 주세요."), code="failed")
+
+
+def _forget_reads() -> None:
+    """The error page reads who is signed in; on PostgreSQL nothing can be read in a transaction that has failed."""
+    with suppress(SQLAlchemyError):
+        read_session().rollback()
 
 
 def _page(status: int, text: str, *, code: str) -> ResponseReturnValue:

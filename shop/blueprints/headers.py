@@ -35,8 +35,10 @@ def init_headers(app: Flask) -> None:
         headers.setdefault("X-Request-Id", request_id())
         if app.config["APP_ENV"] == "production":
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if response.mimetype == "text/html":
-            headers.setdefault("Cache-Control", "no-store" if _is_personal() else "no-cache")
+        if _is_personal():
+            headers.setdefault("Cache-Control", "no-store")  # files too: a statement, a bank's transfer file
+        elif response.mimetype == "text/html":
+            headers.setdefault("Cache-Control", "no-cache")
         return response
 
 

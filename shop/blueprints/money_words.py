@@ -19,9 +19,9 @@ LINE_STATES = {
 STATEMENT_STATES = {
     StatementState.ISSUED: ("info", _l("이의 기간")),
     StatementState.APPROVED: ("ok", _l("승인")),
-    StatementState.PAID: ("ok", _l("지급")),
+    StatementState.PAID: ("ok", _l("지급됨")),
     StatementState.HELD: ("bad", _l("멈춤")),
-    StatementState.CANCELED: ("line", _l("취소")),
+    StatementState.CANCELED: ("line", _l("취소됨")),
 }
 PAYOUT_STATES = {
     PayoutState.PREPARED: ("warn", _l("승인 기다림")),
@@ -29,7 +29,7 @@ PAYOUT_STATES = {
     PayoutState.SENT: ("info", _l("은행에 보냄")),
     PayoutState.PAID: ("ok", _l("은행이 지급")),
     PayoutState.FAILED: ("bad", _l("실패")),
-    PayoutState.CANCELED: ("line", _l("취소")),
+    PayoutState.CANCELED: ("line", _l("취소됨")),
 }
 CASE_STATES = {
     CaseState.OPEN: ("bad", _l("열림")),
@@ -87,10 +87,10 @@ ACTIONS = {
     "statement.accepted": _l("만든 이가 받아들임"),
     "statement.held": _l("멈춤"),
     "statement.released": _l("다시 발행"),
-    "statement.canceled": _l("취소"),
+    "statement.canceled": _l("취소됨"),
     "payout.prepared": _l("준비"),
     "payout.approved": _l("승인"),
-    "payout.canceled": _l("취소"),
+    "payout.canceled": _l("취소됨"),
     "payout.failed": _l("이체 실패"),
     "payout.paid": _l("은행 지급 확인"),
     "payout.unmatched": _l("은행 맞춤 되돌림"),

@@ -143,7 +143,7 @@ class ProductImage(Model):
 
 
 class ProductSearch(Model):
-    """Search keys of a published product: jamo text and first consonants, each under a trigram index, and the day that orders hits."""
+    """Search keys of a published product: jamo text and first consonants under trigram indexes, and the day that orders hits."""
 
     __tablename__ = "product_search"
 

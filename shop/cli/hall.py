@@ -115,7 +115,7 @@ def _table(result: dict[str, Any]) -> str:
 
 @cli.command("prepare")
 def prepare() -> None:
-    """Add the reference rows a hall cannot do without: roles, dongs, categories, the hall's shelf, the catch-all agreement, the directory."""
+    """Add the rows a hall cannot do without: roles, dongs, categories, the shelf, the catch-all agreement, the directory."""
     with unit_of_work() as session:
         add_reference(session)
         add_directory(session)

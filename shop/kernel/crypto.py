@@ -45,7 +45,16 @@ def unseal(sealed: str) -> str:
 
 def lookup_key(text: str) -> str:
     """A keyed hash of a normalised text: equal texts can be found without being readable."""
-    return hmac.new(_ring[_writer], text.encode(), hashlib.sha256).hexdigest()
+    return _keyed(_ring[_writer], text)
+
+
+def lookup_keys(text: str) -> list[str]:
+    """The same under every key of the ring: rows written before a rotation are found by one of these."""
+    return [_keyed(key, text) for key in _ring.values()]
+
+
+def _keyed(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 class SealedText(TypeDecorator[str]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from shop.kernel.crypto import lookup_key
+from shop.kernel.crypto import lookup_keys
 from shop.kernel.korean import normal, phone
 from shop.orders.models import Order, OrderLine, OrderState, VendorOrder
 from shop.orders.numbers import read_number
@@ -62,7 +62,7 @@ def find_by_phone(session: Session, typed_number: str, typed_phone: str) -> Orde
     """An order by its number and its shopper's telephone number, as typed; None does not tell which was wrong."""
     number = phone(typed_phone)
     return session.scalar(
-        select(Order).where(Order.number == read_number(typed_number), Order.lookup_hash == lookup_key(number or ""))
+        select(Order).where(Order.number == read_number(typed_number), Order.lookup_hash.in_(lookup_keys(number or "")))
     )
 
 
@@ -101,8 +101,8 @@ def list_events(session: Session, view: OrderView) -> list[AuditEvent]:
 
 def _is_meant(text: str) -> ColumnElement[bool]:
     number = phone(text)
-    hits = [Order.number == read_number(text), Order.name_hash == lookup_key(text)]
-    return or_(*hits, Order.lookup_hash == lookup_key(number)) if number else or_(*hits)
+    hits = [Order.number == read_number(text), Order.name_hash.in_(lookup_keys(text))]
+    return or_(*hits, Order.lookup_hash.in_(lookup_keys(number))) if number else or_(*hits)
 
 
 def with_lines(session: Session, parts: Sequence[VendorOrder]) -> list[PartView]:

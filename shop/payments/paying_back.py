@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from shop.kernel import locks
 from shop.kernel.clock import seoul_day
 from shop.kernel.errors import NotFound
-from shop.kernel.states import advance
+from shop.kernel.states import MoveRefused, advance
 from shop.ledger import accounts
 from shop.ledger.entries import Entry, credit, debit
-from shop.ledger.posting import post_entry
+from shop.ledger.posting import find_entry_id, post_entry
 from shop.messages.outbox import enqueue
 from shop.orders.models import Order
 from shop.payments.models import REFUND_TRANSITIONS, Payment, PaymentMethod, Refund, RefundState
@@ -27,11 +27,13 @@ def pay_refund(session: Session, *, refund_id: int, from_account: str, actor_id:
     """Record that a refund has been paid from an account; posts `refund_sent:<id>` where it still waited in `refunds_due`.
 
     Raises:
-        RefundGone, MoveRefused: it was sent already from elsewhere.
+        RefundGone, MoveRefused: the processor is to pay it, and may be doing so now; nobody else does until it has refused.
     """
     refund, payment = _lock_refund(session, refund_id)
     if refund.state == RefundState.SENT:
         return refund
+    if provider_id is None and is_for_processor(refund, payment):
+        raise MoveRefused(kind="Refund", was=refund.state.value, to=RefundState.SENT.value)
     owing, again = owing_account(refund, payment), refund.state == RefundState.FAILED
     advance(refund, RefundState.SENT, REFUND_TRANSITIONS)
     refund.sent_at, refund.provider_id = now, provider_id or refund.provider_id
@@ -56,6 +58,8 @@ def pay_refund(session: Session, *, refund_id: int, from_account: str, actor_id:
 def fail_refund(session: Session, *, refund_id: int, why: str, now: datetime) -> Refund:
     """The processor could not give a refund back: the money is with it again and still owed; posts `refund_failed:<id>`.
 
+    It can fail once: news of it that comes again, after the refund was paid in another way, changes nothing.
+
     Raises:
         RefundGone
     """
@@ -63,6 +67,8 @@ def fail_refund(session: Session, *, refund_id: int, why: str, now: datetime) ->
     if refund.state == RefundState.FAILED:
         return refund
     was_sent = refund.state == RefundState.SENT
+    if was_sent and find_entry_id(session, f"refund_failed:{refund.id}") is not None:
+        return refund
     owing = payment.asset_account if was_sent else owing_account(refund, payment)
     advance(refund, RefundState.FAILED, REFUND_TRANSITIONS)
     refund.reason = f"{refund.reason} · {why}"[:200]
@@ -76,7 +82,7 @@ def fail_refund(session: Session, *, refund_id: int, why: str, now: datetime) ->
 
 def is_for_processor(refund: Refund, payment: Payment) -> bool:
     """Whether a refund that is due is the processor's to pay."""
-    return payment.method == PaymentMethod.CARD and refund.state == RefundState.DUE
+    return payment.method == PaymentMethod.CARD and payment.intent_id is not None and refund.state == RefundState.DUE
 
 
 def _lock_refund(session: Session, refund_id: int) -> tuple[Refund, Payment]:

@@ -143,7 +143,7 @@ def _find_header(table: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> t
         for layout in layouts:
             if columns := layout.find_columns(cells):
                 return index, layout, columns
-    raise NotAStatement(banks=", ".join(layout.title for layout in LAYOUTS))
+    raise NotAStatement(banks=", ".join(dict.fromkeys(layout.title for layout in LAYOUTS)))
 
 
 def _read_rows(table: Sequence[Sequence[str]], header: int, layout: Layout, columns: dict[str, list[int]]) -> list[StatementRow]:

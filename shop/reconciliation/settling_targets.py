@@ -14,7 +14,7 @@ from shop.ledger.models import Account
 from shop.ledger.queries import balance_of
 from shop.orders.models import Order, VendorOrder
 from shop.payments.models import Payment, PaymentMethod, PaymentState, Refund, RefundState
-from shop.payments.paying_back import pay_refund
+from shop.payments.paying_back import is_for_processor, pay_refund
 from shop.payments.rules import owing_account
 from shop.payments.settling import settle_payment
 from shop.people.audit import record
@@ -119,9 +119,11 @@ def _hold_refund(session: Session, refund_id: int, _left: int) -> Held:
     refund = lock_row(session, Refund, refund_id)
     if refund is None:
         raise TargetUnknown()
+    payment = session.get_one(Payment, refund.payment_id)
     if (
         refund.state is RefundState.SENT
-        or owing_account(refund, session.get_one(Payment, refund.payment_id)) != accounts.REFUNDS_DUE
+        or is_for_processor(refund, payment)
+        or owing_account(refund, payment) != accounts.REFUNDS_DUE
     ):
         raise TargetTaken()
     return Held(MatchTarget.REFUND, refund_id, -refund.amount_won, accounts.REFUNDS_DUE, None)

@@ -89,7 +89,8 @@ def export_again(session: Session, *, file_id: int, actor_id: int | None, now: d
     file = session.get(PayoutFile, file_id)
     if file is None:
         raise PayoutFileNotFound()
-    payouts = list(session.scalars(select(Payout).where(Payout.file_id == file_id).order_by(Payout.id)))
+    still = select(Payout).where(Payout.file_id == file_id, Payout.state != PayoutState.FAILED)
+    payouts = list(session.scalars(still.order_by(Payout.id)))
     if not payouts:
         raise NothingToSend()
     _audit(session, file, "payout_file.exported_again", actor_id, now)

@@ -107,11 +107,12 @@ def object_to_statement(session: Session, *, statement_id: int, vendor_id: int, 
     """A vendor says what is wrong: the statement is held until staff answer.
 
     Raises:
-        StatementNotFound, ObjectionEmpty, ObjectionWindowClosed, MoveRefused
+        StatementNotFound, ObjectionEmpty, ObjectionWindowClosed, StatementInPayout, MoveRefused
     """
     statement = _lock_own(session, statement_id, vendor_id)
     if not text.strip():
         raise ObjectionEmpty()
+    _refuse_in_payout(statement)
     if statement.object_until < seoul_day(now):
         raise ObjectionWindowClosed(number=statement.number)
     statement.objection = text.strip()[:500]

@@ -58,6 +58,8 @@ class Shelved(NamedTuple):
     vendor_id: int
     is_active: bool
     state: ListingState
+    product_en: str
+    label_en: str
     shelf: tuple[int, int]  # on hand, reserved
     hall: tuple[int, int]
 
@@ -114,6 +116,8 @@ class Moved(NamedTuple):
     product: str
     label: str
     sku: str
+    product_en: str
+    label_en: str
 
 
 def list_movements(
@@ -123,7 +127,7 @@ def list_movements(
     """Movements, the newest first, keyset by id: of one vendor's goods, at one location, or all."""
     query = (
         select(StockMovement.id, StockMovement.at, StockMovement.kind, StockMovement.quantity, StockMovement.reason,
-               Location.name, Product.name, Variant.label, Variant.sku)
+               Location.name, Product.name, Variant.label, Variant.sku, Product.name_en, Variant.label_en)
         .join(Variant, Variant.id == StockMovement.variant_id).join(Product, Product.id == Variant.product_id)
         .join(Location, Location.id == StockMovement.location_id)
         .order_by(StockMovement.id.desc()).limit(limit)
@@ -139,7 +143,7 @@ def list_movements(
 
 def _variants(vendor_id: int | None) -> Select:
     query = select(Variant.id, Variant.sku, Product.id, Product.name, Variant.label, Product.vendor_id, Variant.is_active,
-                   Product.state).join(Product, Product.id == Variant.product_id)
+                   Product.state, Product.name_en, Variant.label_en).join(Product, Product.id == Variant.product_id)
     return query if vendor_id is None else query.where(Product.vendor_id == vendor_id)
 
 

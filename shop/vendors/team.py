@@ -30,13 +30,14 @@ class MemberUnknown(NotFound):
 
 
 def add_member(session: Session, *, vendor_id: int, email: str, role: TeamRole, actor_id: int, now: datetime) -> Membership:
-    """Take a person with an account into the team.
+    """Take a person with an account into the team; whoever has not proven the address is not yet that person.
 
     Raises:
         PersonUnknown, AlreadyMember.
     """
     lock_vendor(session, vendor_id)
-    person = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower(), User.active))
+    proven = select(User).where(func.lower(User.email) == email.strip().lower(), User.active, User.confirmed_at.is_not(None))
+    person = session.scalar(proven)
     if person is None:
         raise PersonUnknown(email=email.strip())
     if any(member.user_id == person.id for member in _lock_team(session, vendor_id)):

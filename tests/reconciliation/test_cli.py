@@ -17,6 +17,7 @@ def test_a_statement_file_is_brought_in_and_matched(app, unit, cast, tmp_path):
     path.write_bytes(b"nothing")
     refused = runner.invoke(args=["bank", "import", str(path)])
     assert (refused.exit_code, "not_a_statement" in refused.output) == (1, True)
+    assert refused.output.count("일반 CSV") <= 1
 
 
 def test_the_processor_is_asked(app, unit, cast, monkeypatch):

@@ -17,7 +17,7 @@ from shop.messages.outbox import enqueue
 from shop.orders import couriers, fulfilment, queries, rules
 from shop.orders.models import Order, OrderState
 from shop.payments import card
-from shop.payments.providers import ProviderUnavailable
+from shop.payments.providers import ProviderRejected, ProviderUnavailable
 from shop.payments.providers.choosing import get_card_provider
 from shop.payments.queries import load_money
 from shop.payments.refunding import cancel_order, cancel_vendor_order
@@ -135,7 +135,7 @@ def _close_card_page(order: Order) -> None:
     if payment is not None and payment.session_id:
         try:
             card.close_page(get_card_provider(), payment=payment, now=clock.now())
-        except ProviderUnavailable:
+        except (ProviderUnavailable, ProviderRejected):
             return
 
 

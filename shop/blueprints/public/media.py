@@ -9,7 +9,7 @@ from shop.blueprints.access import PUBLIC, access
 
 bp = Blueprint("media", __name__)
 
-_KEY = re.compile(r"products/[0-9a-f]{20}-\d{1,4}\.webp")
+_KEY = re.compile(r"products/[0-9a-f]{20}-[0-9]{1,4}\.webp")
 
 
 @bp.get("/media/<path:key>")

@@ -15,7 +15,7 @@ from shop.orders import fulfilment, queries
 from shop.orders.models import Order
 from shop.payments.counter import Tender, account_of, take_payment
 from shop.payments.models import RefundState
-from shop.payments.paying_back import pay_refund
+from shop.payments.paying_back import is_for_processor, pay_refund
 from shop.payments.queries import load_money
 from shop.payments.rules import owing_account
 from shop.people.access_records import record_access
@@ -47,6 +47,7 @@ def show(number: str) -> ResponseReturnValue:
     view, money = queries.load_order(read_session(), order), load_money(read_session(), order.id)
     payments = {payment.id: payment for payment in money.payments}
     owed = [refund for refund in money.refunds if refund.state != RefundState.SENT
+            and not is_for_processor(refund, payments[refund.payment_id])
             and owing_account(refund, payments[refund.payment_id]) == "liabilities:refunds_due"]
     return render_template("staff/counter/show.html", order=order, view=view, money_of=money, owed=owed, tenders=TENDERS,
                            order_states=ORDER_STATES, states=FULFILMENT_STATES, methods=METHODS)

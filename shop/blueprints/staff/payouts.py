@@ -98,7 +98,7 @@ def approve(payout_id: int) -> ResponseReturnValue:
             payout = payouts.approve_payout(session, payout_id=payout_id, actor_id=current_user.id, now=clock.now())
     except ShopError as error:
         return refused(error, back)
-    flash(_("%(number)s을 승인하고 장부에 적었습니다.", number=payout.number), "ok")
+    flash(_("지급 %(number)s 건을 승인하고 장부에 적었습니다.", number=payout.number), "ok")
     return redirect(back, 303)
 
 

@@ -23,7 +23,7 @@ ROLES = {
     StaffRole.CASHIER.value: (_l("매장"), _l("판매장에서 돈을 받고 물건을 내줍니다.")),
     StaffRole.MERCHANDISER.value: (_l("심사"), _l("단체와 물건을 살핍니다.")),
     StaffRole.ACCOUNTANT.value: (_l("회계"), _l("맞추고, 정산서와 지급을 준비합니다.")),
-    StaffRole.MANAGER.value: (_l("책임"), _l("승인하고, 약정과 사람을 정합니다.")),
+    StaffRole.MANAGER.value: (_l("책임자"), _l("승인하고, 약정과 사람을 정합니다.")),
     StaffRole.AUDITOR.value: (_l("감사"), _l("돈에 관한 모든 것을 보되 바꾸지 않습니다.")),
 }
 

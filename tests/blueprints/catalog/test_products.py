@@ -92,7 +92,8 @@ def test_show_names_choices_stock_fee_seller_and_law(client, hall):
 
 def test_show_says_where_the_price_goes(client, hall):
     page = read(client, "/goods/note")
-    for word in ("이 12,000원은 어디로 가나요", "10,680원", "1,200원", "120원", "약 408원, 센터가 냅니다"):
+    for word in ("이 12,000원은 어디로 가나요", "10,680원", "1,200원", "120원",
+                 "카드 수수료 3.4% 안팎은 센터가 냅니다", "약 408원"):
         assert word in page, word
 
 

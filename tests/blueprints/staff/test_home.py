@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from sqlalchemy import event
 
@@ -46,7 +48,15 @@ def test_others_of_the_staff_see_their_work_and_no_money(client, unit, cast, sig
     sign_in(getattr(cast, role))
     text = page(client)
     assert "51,000원" not in text
-    assert "심사를 기다리는 것" in text
+    assert ("심사를 기다리는 것" in text) is (role == "merchandiser")
+
+
+@pytest.mark.parametrize("role", ["accountant", "manager", "cashier", "merchandiser", "auditor"])
+def test_the_menu_leads_nowhere_that_is_closed_to_the_role(client, cast, sign_in, role):
+    sign_in(getattr(cast, role))
+    links = set(re.findall(r'<a href="(/staff[^"?#]*)"', page(client)))
+    assert "/staff/orders" in links
+    assert {client.get(link).status_code for link in links} == {200}
 
 
 def test_shoppers_and_vendors_stay_outside(client, cast, sign_in):

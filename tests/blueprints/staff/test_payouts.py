@@ -53,6 +53,7 @@ def test_a_transfer_that_failed_is_approved_anew(client, unit, cast, sign_in, pr
     client.post(f"/staff/payouts/{prepared}/approve")
     client.post(f"/staff/payouts/{prepared}/fail", data={"reason": "계좌 해지"})
     assert state_of(unit, prepared) is PayoutState.FAILED
+    assert "다시 승인하면 다음 시도로" in client.get(f"/staff/payouts/{prepared}").text
     client.post(f"/staff/payouts/{prepared}/approve")
     assert "2번째" in client.get("/staff/payouts").text
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from shop.catalog.models import Category, ListingState, Product, ProductImage, Variant
 from tests import factories
 from tests.blueprints.counting import count_queries
+from tests.conftest import NOON
 
 NOTICE = {
     "notice-item": "공책",
@@ -184,7 +185,8 @@ def test_submit_sends_a_complete_listing_in(client, mine, unit):
 
 def test_update_of_a_live_listing_is_refused_with_a_sentence(client, mine, unit):
     with unit() as session:
-        session.get(Product, mine[0]).state = ListingState.PUBLISHED
+        live = session.get(Product, mine[0])
+        live.state, live.published_at = ListingState.PUBLISHED, NOON
     page = client.post(f"/vendor/products/{mine[0]}", data=form(mine, name="몰래 바꾼 이름"))
     assert page.status_code == 409
     assert "먼저 물건을 내린 뒤" in page.text
@@ -193,7 +195,8 @@ def test_update_of_a_live_listing_is_refused_with_a_sentence(client, mine, unit)
 
 def test_withdraw_takes_a_live_listing_down(client, mine, unit):
     with unit() as session:
-        session.get(Product, mine[0]).state = ListingState.PUBLISHED
+        live = session.get(Product, mine[0])
+        live.state, live.published_at = ListingState.PUBLISHED, NOON
     assert client.post(f"/vendor/products/{mine[0]}/withdraw").status_code == 303
     assert get(unit, mine[0]).state is ListingState.WITHDRAWN
 
