@@ -14,7 +14,7 @@ PAGE = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{{ t
 <p class="card-price"><strong>{{ "{:,}".format(item.price) }}원</strong> <span>{{ item.note }}</span></p>
 {% if item.hall %}<p class="card-hall">판매장에 있음</p>{% endif %}</article>
 {% endfor %}</main></body></html>"""
-app.jinja_loader = DictLoader({"page.html": PAGE})
+app.jinja_env.loader = DictLoader({"page.html": PAGE})
 
 ITEMS = [
     {"code": f"goods-{n}", "drawing": "notebook", "maker": "한땀공방", "kind": "예비사회적기업", "name": f"전주한지 수제노트 {n}",

@@ -48,8 +48,8 @@ def measure(served: Served, path: str, *, clients: int, seconds: float, compress
     requests, per_second, p50, p95, failed = run(served.base, path, clients, seconds, headers)
     after = served.cpu()
     count = max(1, requests)
-    spent = [(now - then) / count for now, then in zip(after, before, strict=True)]
-    return Reading(path, clients, requests, per_second, p50, p95, *spent, failed)
+    server, database = ((now - then) / count for now, then in zip(after, before, strict=True))
+    return Reading(path, clients, requests, per_second, p50, p95, server, database, failed)
 
 
 def hit(base: str, path: str, encoding: str = "identity") -> int:

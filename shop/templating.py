@@ -121,13 +121,13 @@ def init_templating(app: Flask) -> None:
 
     @app.context_processor
     def facts() -> dict[str, Any]:
-        from shop.blueprints.access import current_vendor, may_open, staff_roles
+        from shop.blueprints.access import current_vendor, may_enter, staff_roles
 
         return {
             "locale": "en" if is_english() else "ko",
             "site": SITE_IN_ENGLISH if is_english() else SITE,
             "is_demo": current_app.config["APP_ENV"] != "production",
-            "may_open": may_open,
+            "may_enter": may_enter,
             "staff_roles": staff_roles() if request else frozenset(),
             "current_vendor": current_vendor if request else None,
             "cart_count": _cart_count(),

@@ -115,7 +115,7 @@ def staff_roles() -> frozenset[str]:
     return g.staff_roles
 
 
-def may_open(path: str) -> bool:
+def may_enter(path: str) -> bool:
     """Whether a page of a menu is open to the staff roles of the person signed in; pages of others keep their own rule."""
     endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
     rule = rule_of(current_app, endpoint)

@@ -7,7 +7,7 @@ from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError, StatementError
 from werkzeug.exceptions import HTTPException
 
 from shop.blueprints.refusals import sentence
@@ -23,7 +23,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(ShopError, refuse)
     app.register_error_handler(CSRFError, refuse_form)
     app.register_error_handler(HTTPException, answer_http)
-    app.register_error_handler(DataError, refuse_value)
+    app.register_error_handler(StatementError, judge_statement)
     app.register_error_handler(OverflowError, refuse_value)
     app.register_error_handler(Exception, fail)
 
@@ -60,6 +60,11 @@ def refuse_value(error: Exception) -> ResponseReturnValue:
     log.warning("value out of range", exc_info=error)
     _forget_reads()
     return _page(400, _("보낸 내용을 읽을 수 없었습니다. 입력한 것을 확인하고 다시 보내 주세요."), code="http_400")
+
+
+def judge_statement(error: StatementError) -> ResponseReturnValue:
+    """Tell a value that does not fit its column from a failure."""
+    return refuse_value(error) if isinstance(error, DataError) or isinstance(error.orig, OverflowError) else fail(error)
 
 
 def fail(error: Exception) -> ResponseReturnValue:

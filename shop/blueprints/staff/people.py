@@ -38,9 +38,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/find")
 @access(MANAGER)
 def find() -> ResponseReturnValue:
-    """Go to the account of an e-mail address."""
+    """Go to the account of an e-mail address, once it is proven: anybody can open one under another's address."""
     found = find_user_by_email(read_session(), request.args.get("email", ""))
-    if found is None:
+    if found is None or found.confirmed_at is None:
         flash(_("이 이메일로 가입한 사람이 없습니다."), "warn")
         return redirect(url_for("staff.people.index"), 303)
     return redirect(url_for("staff.people.show", user_id=found.id), 303)
