@@ -12,7 +12,7 @@ MANAGER = "staff:manager"
 OVERSIGHT = "staff:auditor,manager"
 REVIEW = "staff:manager,merchandiser"
 COUNTER = "staff:cashier,manager"
-REVIEW_OR_MONEY = "staff:accountant,manager,merchandiser"
+ALSO_ACCOUNTANT_MANAGER_MERCHANDISER = "staff:accountant,manager,merchandiser"
 
 TABLE = {
     "GET /": EVERYBODY,
@@ -112,7 +112,7 @@ TABLE = {
     "GET /staff/processor": MONEY_READ,
     "GET /staff/processor/payouts/<int:payout_id>": MONEY_READ,
     "POST /staff/processor/sync": MONEY_WRITE,
-    "GET /staff/reviews": REVIEW_OR_MONEY,
+    "GET /staff/reviews": ALSO_ACCOUNTANT_MANAGER_MERCHANDISER,
     "GET /staff/reviews/accounts/<int:bank_detail_id>": MONEY_WRITE,
     "POST /staff/reviews/accounts/<int:bank_detail_id>/verify": MONEY_WRITE,
     "POST /staff/reviews/certifications/<int:certification_id>/verify": REVIEW,
