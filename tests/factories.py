@@ -24,7 +24,7 @@ def make_user(session: Session, name: str = "김하늘", *, email: str = "", rol
     number = next(_numbers)
     found = list(session.scalars(select(Role).where(Role.name.in_([r.value for r in roles])))) if roles else []
     user = User(email=email or f"person{number}@example.com", name=name, password="plain", active=True,
-                fs_uniquifier=f"uniq-{number}", roles=found, locale="ko")
+                fs_uniquifier=f"uniq-{number}", roles=found, locale="ko", confirmed_at=EARLIER.replace(tzinfo=None))
     session.add(user)
     session.flush()
     return user

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from datetime import timedelta
 
 import pytest
 
@@ -16,8 +15,8 @@ from shop.payments.models import Refund, RefundState
 from shop.payments.paying_back import pay_refund
 from shop.payments.refunding import cancel_order
 from shop.payments.settling import settle_payment
-from shop.reconciliation.models import MatchTarget
 from shop.reconciliation.matching import Wanted
+from shop.reconciliation.models import MatchTarget
 from shop.reconciliation.settling_targets import TargetTaken, hold_targets
 from shop.settlements import payouts, statements
 from shop.settlements.models import Payout, PayoutState, Statement, StatementState
