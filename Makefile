@@ -27,9 +27,8 @@ test-postgresql: $(VENV)/.ready-dev ## run the tests on a private PostgreSQL
 test-browser: $(VENV)/.ready-dev ## run the browser journeys in Chromium
 	$(BIN)/pytest -m browser tests/browser
 
-fix: $(VENV)/.ready-dev ## format and mend what can be mended
+fix: $(VENV)/.ready-dev ## mend what the linter can mend
 	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format shop tests config.py wsgi.py
 
 lint: $(VENV)/.ready-dev ## style and types
 	$(BIN)/ruff check .
