@@ -183,8 +183,9 @@ def test_one_sale_from_the_shelf_to_the_bank(people, open_browser, tmp_path):
 
     # 7. The order page shows when the bank paid the maker; the city sees what came back.
     shopper.goto(transfer_page)
-    trail = shopper.locator("main").inner_text()
-    assert "지급" in trail
+    trail = shopper.locator("#money-trail")
+    expect(trail).to_contain_text("에 은행이 보냈습니다.")
+    expect(trail).to_contain_text("13,680원")  # 12,000 less 1,200 commission and 120 VAT on it, and the 3,000 of the parcel
     shopper.goto("/local-return")
     assert won_in(shopper.locator("main").inner_text()) > 0
     assert by_card

@@ -23,6 +23,7 @@ def test_goods_of_two_makers_are_bought_and_paid_without_scripts(open_browser):
 
     order_cart(page, method="card")
     says(page, "시연용 결제")
+    page.locator("summary").first.click()
     page.locator("button[value=decline]").click()
     page.locator("button[value=pay]").first.click()
     page.wait_for_url(re.compile("/orders/"))

@@ -68,7 +68,9 @@ def _begin_session(_app: Flask, user: Any) -> None:
     session.permanent = True
     session["sid"] = secrets.token_hex(16)
     session["seen_at"] = int(clock.now().timestamp())
-    session.pop("csrf_token", None)  # a token from before the sign-in may be known to somebody else
+    # A token from before the sign-in may be known to somebody else. The new one is made here and not by the first form, so that
+    # two pages opened at once do not overwrite each other's cookie.
+    session["csrf_token"] = secrets.token_hex(20)
     g.pop("csrf_token", None)
 
 
