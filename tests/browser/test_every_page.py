@@ -75,8 +75,11 @@ SPOKEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["/", "/goods", "/zones/food", "/goods/handdam-notebook", "/makers", "/makers/handdam", "/cart", "/local-return",
-                                  "/orders/find", "/account/login", "/account/register", "/rules/terms", "/rules/privacy"])
+IN_ENGLISH = ["/", "/goods", "/zones/food", "/goods/handdam-notebook", "/makers", "/makers/handdam", "/cart", "/local-return",
+              "/orders/find", "/account/login", "/account/register", "/rules/terms", "/rules/privacy"]
+
+
+@pytest.mark.parametrize("path", IN_ENGLISH)
 def test_the_main_pages_speak_english(open_browser, path):
     page = open_browser(lang="en")
     page.goto(path)
