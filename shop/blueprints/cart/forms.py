@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
-from wtforms.validators import AnyOf, InputRequired, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from shop.blueprints.fields import CHOOSE, NEEDED, Line, Lines, is_email, is_phone, options
 from shop.carts.queries import CartBasket
@@ -17,6 +18,13 @@ METHODS = options(
     (PaymentMethod.CARD.value, _l("카드")), (PaymentMethod.BANK_TRANSFER.value, _l("계좌이체")),
     (PaymentMethod.PAY_AT_HALL.value, _l("판매장에서 내기")),
 )
+
+
+def offered_methods() -> list[Any]:
+    """The ways to pay that this hall can take: no card where no processor's key is set."""
+    return [choice for choice in METHODS if choice.value != PaymentMethod.CARD.value or current_app.config["STRIPE_SECRET_KEY"]]
+
+
 TELEPHONE = {"autocomplete": "tel", "inputmode": "tel", "type": "tel"}
 
 
@@ -31,8 +39,7 @@ class CheckoutForm(FlaskForm):
     postcode = Line(_l("우편번호"), most=5, needed=False, render_kw={"autocomplete": "postal-code", "inputmode": "numeric"})
     address = Lines(_l("주소"), most=200, needed=False, render_kw={"autocomplete": "street-address", "rows": 2})
     note = Line(_l("배송할 때 남길 말"), most=100, needed=False)
-    method = RadioField(_l("내는 방법"), choices=METHODS, validators=[
-        InputRequired(CHOOSE), AnyOf([choice.value for choice in METHODS], message=CHOOSE)])
+    method = RadioField(_l("내는 방법"), choices=METHODS, validators=[InputRequired(CHOOSE)])
     payer_name = Line(_l("입금자명"), most=20, needed=False)
     news = BooleanField(_l("새 물건과 전시 소식을 이메일로 받겠습니다."))
     cart = HiddenField()
@@ -41,8 +48,13 @@ class CheckoutForm(FlaskForm):
     def __init__(self, basket: CartBasket, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_parcels = basket.has_parcels
+        self.method.choices = offered_methods()
         for field in (self.postcode, self.address):
             field.flags.required = basket.has_parcels  # type: ignore[attr-defined]
+
+    def validate_method(self, field: RadioField) -> None:
+        if field.data not in [choice.value for choice in offered_methods()]:
+            raise ValidationError(CHOOSE)
 
     def validate_postcode(self, field: StringField) -> None:
         if self.has_parcels and not is_postcode(field.data or ""):

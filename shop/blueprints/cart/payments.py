@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shop.blueprints.access import PUBLIC, access
+from shop.blueprints.cart.forms import offered_methods
 from shop.blueprints.cart.paying import allow_hosted_page, see_order, shown_bank, start_paying
 from shop.blueprints.cart.words import METHODS
 from shop.kernel import clock
@@ -20,7 +21,6 @@ from shop.payments.providers.choosing import get_card_provider
 from shop.payments.queries import find_by_session, load_money
 
 bp = Blueprint("payments", __name__, url_prefix="/pay")
-CHOICES = (PaymentMethod.CARD, PaymentMethod.BANK_TRANSFER, PaymentMethod.PAY_AT_HALL)
 
 
 @bp.get("/return")
@@ -48,7 +48,7 @@ def new(number: str, token: str) -> ResponseReturnValue:
     order = _find(number, token)
     if order.state != OrderState.AWAITING_PAYMENT:
         return see_order(order)
-    page = render_template("cart/payments/new.html", order=order, methods=METHODS, choices=CHOICES,
+    page = render_template("cart/payments/new.html", order=order, methods=METHODS, choices=_choices(),
                            failed="failed" in request.args, current=load_money(read_session(), order.id).current)
     return allow_hosted_page(make_response(page))
 
@@ -58,7 +58,7 @@ def new(number: str, token: str) -> ResponseReturnValue:
 def create(number: str, token: str) -> ResponseReturnValue:
     """Pay this way; a card page that was open for another way is closed first."""
     order, word = _find(number, token), request.form.get("method", "")
-    if word not in CHOICES:
+    if word not in _choices():
         return redirect(url_for("cart.payments.new", number=number, token=token), 303)
     if order.state != OrderState.AWAITING_PAYMENT:
         return see_order(order)
@@ -68,6 +68,10 @@ def create(number: str, token: str) -> ResponseReturnValue:
     with unit_of_work() as session:
         payment = open_payment(session, order_id=order.id, method=method, bank=shown_bank(), now=clock.now())
     return start_paying(order, payment)
+
+
+def _choices() -> list[PaymentMethod]:
+    return [PaymentMethod(choice.value) for choice in offered_methods()]
 
 
 def _leave_card(order: Order) -> Response | None:

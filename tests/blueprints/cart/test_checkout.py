@@ -180,3 +180,12 @@ def test_a_whole_guest_order_stays_within_its_statements(app, makers):
         answer = client.post("/checkout", data={**hidden, **FORM})
         assert client.get(answer.location).status_code == 200
     assert len(statements) <= 60, f"{len(statements)}\n" + "\n".join(line[:110] for line in statements)
+
+
+def test_a_hall_without_a_processor_offers_no_card(app, client, order, unit, full_cart, monkeypatch):
+    monkeypatch.setitem(app.config, "STRIPE_SECRET_KEY", "")
+    assert 'value="card"' not in client.get("/checkout").text
+
+    refused = order(method="card")
+    assert refused.status_code == 422
+    assert nothing_was_ordered(unit)
